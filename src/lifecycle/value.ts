@@ -1,0 +1,165 @@
+/** Values to be computed: templates, functions, and JSON that holds them. */
+
+import type { Computed, Encoding, FunctionName, HashAlgorithm, Value } from "./contract.ts";
+import {
+  type Condition,
+  parseCondition,
+  parseTemplate,
+  type Reference,
+  referencesInCondition,
+  resolveTemplate,
+  type Scope,
+} from "./expression.ts";
+import { jwtClaims } from "./jwt.ts";
+import { durationMs, formatTime } from "./time.ts";
+
+/** What functions that are not pure read: the clock, in milliseconds since 1970. */
+export interface ValueScope extends Scope {
+  readonly now: () => number;
+}
+
+/**
+ * Computes a value. A promise comes back only where `hash` or `hmac` is in it; everything else is there at once, which
+ * keeps a ready header value synchronous. Missing values are `undefined`, and drop out of objects and arrays when they are
+ * `optional`.
+ *
+ * @throws {MissingValueError} when a member of a payload that is not `optional` has no value.
+ */
+export function evaluate(value: Value, scope: ValueScope): unknown {
+  if (typeof value === "string") return resolveTemplate(parseTemplate(value), scope);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return evaluateArray(value, scope);
+  const name = functionName(value);
+  if (name !== undefined) return FUNCTIONS[name]((value as Record<string, never>)[name] as never, scope);
+  return evaluateObject(value as Readonly<Record<string, Value>>, scope);
+}
+
+/** A member of a payload that has no value and may not be left out. */
+export class MissingValueError extends Error {
+  override readonly name = "MissingValueError";
+  readonly references: readonly Reference[];
+
+  constructor(member: string, references: readonly Reference[]) {
+    super(`"${member}" has no value`);
+    this.references = references;
+  }
+}
+
+/** The function that an object stands for: that of its only member, if there is one of that name. */
+export function functionName(value: object): FunctionName | undefined {
+  const members = Object.keys(value);
+  const [only] = members;
+  return members.length === 1 && only !== undefined && Object.hasOwn(FUNCTIONS, only) ? (only as FunctionName) : undefined;
+}
+
+/** Every expression in a value, with whether the value can do without it. */
+export function referencesInValue(value: Value, optional = false): { reference: Reference; optional: boolean }[] {
+  if (typeof value === "string") {
+    return parseTemplate(value).flatMap((part) => (typeof part === "string" ? [] : [{ reference: part, optional }]));
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const name = Array.isArray(value) ? undefined : functionName(value);
+  if (name === "literal") return [];
+  const lenient = optional || name === "optional" || name === "first";
+  return Object.values(value).flatMap((member) => referencesInValue(member as Value, lenient));
+}
+
+/** Every expression in a list of criteria. */
+export function referencesInCriteria(criteria: readonly { readonly condition: string }[] | undefined): Reference[] {
+  return (criteria ?? []).flatMap(({ condition }) => referencesInCondition(parseCondition(condition) satisfies Condition));
+}
+
+type Evaluator<Argument> = (argument: Argument, scope: ValueScope) => unknown;
+type Argument<Name extends FunctionName> = Extract<Computed, Readonly<Record<Name, unknown>>>[Name];
+
+const FUNCTIONS: { readonly [Name in FunctionName]: Evaluator<Argument<Name>> } = {
+  base64: (data, scope) => onText(evaluate(data, scope), (text) => encode(bytes(text), "base64")),
+  base64url: (data, scope) => onText(evaluate(data, scope), (text) => encode(bytes(text), "base64url")),
+  urlEncode: (data, scope) => onText(evaluate(data, scope), (text) => new URLSearchParams([["", text]]).toString().slice(1)),
+  concat: (parts, scope) =>
+    all(
+      parts.map((part) => evaluate(part, scope)),
+      (values) => (values.some(isMissing) ? undefined : values.map(String).join("")),
+    ),
+  first: (candidates, scope) => {
+    for (const candidate of candidates) {
+      const value = evaluate(candidate, scope);
+      if (!isMissing(value)) return value;
+    }
+    return undefined;
+  },
+  optional: (value, scope) => evaluate(value, scope) ?? undefined,
+  uuid: () => crypto.randomUUID(),
+  now: ({ format = "epoch-seconds", offset = "PT0S" }, scope) => formatTime(scope.now() + durationMs(offset), format),
+  hash: ({ algorithm, encoding = "hex", data }, scope) =>
+    onText(evaluate(data, scope), async (text) =>
+      encode(new Uint8Array(await crypto.subtle.digest(algorithm, bytes(text))), encoding),
+    ),
+  hmac: ({ algorithm, encoding = "hex", key, data }, scope) =>
+    all([evaluate(key, scope), evaluate(data, scope)], ([secret, text]) =>
+      isMissing(secret) || isMissing(text) ? undefined : sign(algorithm, String(secret), String(text), encoding),
+    ),
+  jwtClaim: ({ token, claim }, scope) => onText(evaluate(token, scope), (text) => jwtClaims(text)?.[claim]),
+  literal: (value) => value,
+};
+
+/** Bytes as text, in the encoding that the language names. */
+export function encode(data: Uint8Array, encoding: Encoding): string {
+  if (encoding === "hex") return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let binary = "";
+  for (const byte of data) binary += String.fromCharCode(byte);
+  const base64 = btoa(binary);
+  return encoding === "base64" ? base64 : base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function evaluateArray(values: readonly Value[], scope: ValueScope): unknown {
+  return all(
+    values.map((value) => evaluate(value, scope)),
+    (results) => results.filter((result) => result !== undefined),
+  );
+}
+
+function evaluateObject(members: Readonly<Record<string, Value>>, scope: ValueScope): unknown {
+  const entries = Object.entries(members);
+  return all(
+    entries.map(([, member]) => evaluate(member, scope)),
+    (results) => {
+      const kept: [string, unknown][] = [];
+      entries.forEach(([name, member], index) => {
+        const result = results[index];
+        if (result !== undefined) kept.push([name, result]);
+        else if (!isOptional(member))
+          throw new MissingValueError(
+            name,
+            referencesInValue(member).map(({ reference }) => reference),
+          );
+      });
+      return Object.fromEntries(kept);
+    },
+  );
+}
+
+function isOptional(value: Value): boolean {
+  return typeof value === "object" && value !== null && "optional" in value && functionName(value) === "optional";
+}
+
+function isMissing(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function onText(value: unknown, then: (text: string) => unknown): unknown {
+  return all([value], ([only]) => (isMissing(only) ? undefined : then(String(only))));
+}
+
+function all(values: readonly unknown[], then: (values: readonly unknown[]) => unknown): unknown {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values).then(then) : then(values);
+}
+
+function bytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+async function sign(algorithm: HashAlgorithm, secret: string, text: string, encoding: Encoding): Promise<string> {
+  const key = await crypto.subtle.importKey("raw", bytes(secret), { name: "HMAC", hash: algorithm }, false, ["sign"]);
+  return encode(new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(text))), encoding);
+}
