@@ -27,9 +27,9 @@ import type {
   TokenCall,
   TokenOperation,
   Value,
-} from "./contract.ts";
-import { at, type Reference } from "./expression.ts";
-import { referencesInCriteria, referencesInValue } from "./value.ts";
+} from "./contract.js";
+import { at, type Reference } from "./expression.js";
+import { referencesInCriteria, referencesInValue } from "./value.js";
 
 /** The extensions of the language, and where they stand. */
 export const LIFECYCLE = "x-token-lifecycle";

@@ -1,8 +1,8 @@
 /** Durations, moments and expiry: text in, milliseconds out. */
 
-import type { Expiry, TimeFormat } from "./contract.ts";
-import { parseExpression, resolveReference, type Scope } from "./expression.ts";
-import { jwtClaims } from "./jwt.ts";
+import type { Expiry, TimeFormat } from "./contract.js";
+import { parseExpression, resolveReference, type Scope } from "./expression.js";
+import { jwtClaims } from "./jwt.js";
 
 const DURATION = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 const UNIT_MS = { milliseconds: 1, seconds: 1000, minutes: 60_000 };

@@ -1,6 +1,6 @@
 /** Values to be computed: templates, functions, and JSON that holds them. */
 
-import type { Computed, Encoding, FunctionName, HashAlgorithm, Value } from "./contract.ts";
+import type { Computed, Encoding, FunctionName, HashAlgorithm, Value } from "./contract.js";
 import {
   type Condition,
   parseCondition,
@@ -9,9 +9,9 @@ import {
   referencesInCondition,
   resolveTemplate,
   type Scope,
-} from "./expression.ts";
-import { jwtClaims } from "./jwt.ts";
-import { durationMs, formatTime } from "./time.ts";
+} from "./expression.js";
+import { jwtClaims } from "./jwt.js";
+import { durationMs, formatTime } from "./time.js";
 
 /** What functions that are not pure read: the clock, in milliseconds since 1970. */
 export interface ValueScope extends Scope {
@@ -31,7 +31,31 @@ export function evaluate(value: Value, scope: ValueScope): unknown {
   if (Array.isArray(value)) return evaluateArray(value, scope);
   const name = functionName(value);
   if (name !== undefined) return FUNCTIONS[name]((value as Record<string, never>)[name] as never, scope);
-  return evaluateObject(value as Readonly<Record<string, Value>>, scope);
+  return evaluateMembers(Object.entries(value as Readonly<Record<string, Value>>), scope);
+}
+
+/**
+ * Computes the members of an object, whatever their names are.
+ *
+ * @throws {MissingValueError} when one that is not `optional` has no value.
+ */
+export function evaluateMembers(members: readonly (readonly [name: string, value: Value])[], scope: ValueScope): unknown {
+  return all(
+    members.map(([, value]) => evaluate(value, scope)),
+    (results) => {
+      const kept: [string, unknown][] = [];
+      members.forEach(([name, value], index) => {
+        const result = results[index];
+        if (result !== undefined) kept.push([name, result]);
+        else if (!isOptional(value))
+          throw new MissingValueError(
+            name,
+            referencesInValue(value).map(({ reference }) => reference),
+          );
+      });
+      return Object.fromEntries(kept);
+    },
+  );
 }
 
 /** A member of a payload that has no value and may not be left out. */
@@ -116,26 +140,6 @@ function evaluateArray(values: readonly Value[], scope: ValueScope): unknown {
   return all(
     values.map((value) => evaluate(value, scope)),
     (results) => results.filter((result) => result !== undefined),
-  );
-}
-
-function evaluateObject(members: Readonly<Record<string, Value>>, scope: ValueScope): unknown {
-  const entries = Object.entries(members);
-  return all(
-    entries.map(([, member]) => evaluate(member, scope)),
-    (results) => {
-      const kept: [string, unknown][] = [];
-      entries.forEach(([name, member], index) => {
-        const result = results[index];
-        if (result !== undefined) kept.push([name, result]);
-        else if (!isOptional(member))
-          throw new MissingValueError(
-            name,
-            referencesInValue(member).map(({ reference }) => reference),
-          );
-      });
-      return Object.fromEntries(kept);
-    },
   );
 }
 

@@ -1,0 +1,304 @@
+import openapiFetch, { type FetchResponse, type MaybeOptionalInit, type Client as OpenapiFetchClient } from "openapi-fetch";
+import { TokenError } from "./errors.js";
+import type { TokenEventListener } from "./events.js";
+import { createInputs } from "./inputs.js";
+import type { ApiDefinition, HttpMethod, Operation, Operations } from "./lifecycle/contract.js";
+import { evaluate } from "./lifecycle/value.js";
+import { baseUrlOf, originsOf } from "./servers.js";
+import { memoryStore } from "./stores/memory.js";
+import type { TokenStore } from "./stores/store.js";
+import { isReplayable, serializeBody } from "./tokens/body.js";
+import { inputNames, isSlot, slotFor } from "./tokens/credentials.js";
+import type { Caller, Engine } from "./tokens/engine.js";
+import { send } from "./tokens/send.js";
+import type { SlotState } from "./tokens/slot.js";
+
+/** What the types of one API are made from: the paths by openapi-typescript, the inputs and the challenges of its document. */
+export interface ApiTypes {
+  // biome-ignore lint/complexity/noBannedTypes: openapi-fetch's own bound for paths
+  readonly paths: {};
+  readonly inputs: object;
+  readonly challenge: unknown;
+}
+
+/** Tells the time, in milliseconds since 1970. */
+export interface Clock {
+  now(): number;
+}
+
+/**
+ * Asks a person. It receives what the service answered, and returns further inputs, with which the same call is made again;
+ * each answer stands for itself and is kept nowhere. Returning nothing gives up.
+ */
+export type OnChallenge<Types extends ApiTypes> = (
+  challenge: Types["challenge"],
+) => Partial<Types["inputs"]> | undefined | Promise<Partial<Types["inputs"]> | undefined>;
+
+/** Everything a client may be given; nothing is required until an operation needs it. */
+export interface ClientOptions<Types extends ApiTypes, Definition extends ApiDefinition> {
+  /** The name of one of the document's servers. Default: the first. */
+  readonly server?: ServerName<Definition>;
+  /** Values for the variables in the server's address. Default: the document's. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Another address, instead of a server of the document: a sandbox, a proxy. Credentials go there too. */
+  readonly baseUrl?: string;
+  /** Client ids, secrets, names of users and devices: values, or functions that are asked when a value is needed. */
+  readonly inputs?: Types["inputs"];
+  /** Where tokens are kept. Default: in this process, shared by the clients that `with` makes. */
+  readonly store?: TokenStore;
+  /** How requests are sent. Default: the global `fetch`. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** The longest that one token call may take, in milliseconds. Default: 30,000. */
+  readonly timeoutMs?: number;
+  /** Hears what happens to the tokens; no event holds a secret. */
+  readonly onEvent?: TokenEventListener;
+  /** Asks a person when the service wants a second factor or the like. Without it such a renewal fails with `challenge`. */
+  readonly onChallenge?: OnChallenge<Types>;
+}
+
+/**
+ * A typed client: every operation by its name, every path by its method (as in openapi-fetch), and the few things one may
+ * want to do to a token by hand.
+ */
+export type Client<Types extends ApiTypes, Definition extends ApiDefinition> = PathMethods<Types["paths"]> &
+  OperationMethods<Types["paths"], Definition["operations"]> &
+  TokenMethods<Types, Definition>;
+
+type PathMethods<Paths extends ApiTypes["paths"]> = Pick<
+  OpenapiFetchClient<Paths>,
+  "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE" | "use" | "eject"
+>;
+
+/** Homomorphic over the generated `operations`, so that their doc comments show on the methods. */
+type OperationMethods<Paths, Defined extends Operations> = {
+  readonly [Id in keyof Defined]: OperationMethod<Paths, Defined[Id]["path"], Defined[Id]["method"]>;
+};
+
+type MediaType = `${string}/${string}`;
+
+type OperationMethod<Paths, Path extends string, Method extends HttpMethod> = Path extends keyof Paths
+  ? Method extends keyof Paths[Path]
+    ? Paths[Path][Method] extends Record<string | number, unknown>
+      ? <Init extends MaybeOptionalInit<Paths[Path], Method>>(
+          ...init: undefined extends Init ? [init?: Init] : [init: Init]
+        ) => Promise<FetchResponse<Paths[Path][Method], Init, MediaType>>
+      : never
+    : never
+  : never;
+
+interface TokenMethods<Types extends ApiTypes, Definition extends ApiDefinition> {
+  /** A client with further inputs: it shares store, connections and every slot whose key is the same. */
+  with(inputs: Types["inputs"]): Client<Types, Definition>;
+  /** How the token of a scheme stands, for these inputs; never the token itself. */
+  state(scheme: SlotName<Definition>): Promise<SlotState>;
+  /**
+   * Brings a new access token now, also after its credentials were rejected.
+   *
+   * @throws {TokenError} when there is no way to one.
+   */
+  renew(scheme: SlotName<Definition>): Promise<SlotState>;
+  /**
+   * Ends the grant at the service (RFC 7009, or as the document says), then forgets its tokens.
+   *
+   * @throws {TokenError} when the service did not; the tokens are kept then.
+   */
+  revoke(scheme: RevocableName<Definition>): Promise<void>;
+}
+
+type ServerName<Definition extends ApiDefinition> = Definition["servers"][number] extends infer Server
+  ? Server extends { readonly name: infer Name extends string }
+    ? Name
+    : never
+  : never;
+
+type SlotName<Definition extends ApiDefinition> = SchemeWith<Definition, "leeway">;
+type RevocableName<Definition extends ApiDefinition> = SchemeWith<Definition, "revoke">;
+type SchemeWith<Definition extends ApiDefinition, Member extends string> = {
+  [Scheme in keyof Definition["securitySchemes"] & string]: Member extends keyof Definition["securitySchemes"][Scheme]
+    ? Scheme
+    : never;
+}[keyof Definition["securitySchemes"] & string];
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Creates the client of one API. Generated code calls this with its own data; the types are explicit because the data alone
+ * does not tell them.
+ *
+ * @throws {TypeError} when an input or a server is not one of the document's.
+ */
+export function createClient<Types extends ApiTypes, Definition extends ApiDefinition>(
+  definition: Definition,
+  options: ClientOptions<Types, Definition> = {},
+): Client<Types, Definition> {
+  const { store = memoryStore(), clock = Date, timeoutMs = TIMEOUT_MS, onEvent, onChallenge } = options;
+  const fetch = options.fetch ?? ((request: Request) => globalThis.fetch(request));
+  const baseUrl = baseUrlOf(definition, options);
+  const engine: Engine = {
+    definition,
+    baseUrl,
+    origins: originsOf(definition, baseUrl),
+    store,
+    now: () => clock.now(),
+    timeoutMs,
+    emit: (event) => {
+      try {
+        onEvent?.(event);
+      } catch {
+        // A listener never breaks a call.
+      }
+    },
+    slots: new Map(),
+    send: (outgoing) => send(outgoing, fetch),
+  };
+  const inputs = createInputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);
+  const openapi = openapiFetch<Record<string, never>>({ baseUrl });
+  const members = clientMembers(definition, openapi as unknown as PathCalls);
+  return clientFor({ engine, inputs, onChallenge: onChallenge as Caller["onChallenge"] }, members) as Client<Types, Definition>;
+}
+
+type Init = Readonly<Record<string, unknown>> & {
+  readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly headers?: unknown;
+  readonly body?: unknown;
+  readonly redirect?: RequestRedirect;
+};
+type Result = { data?: unknown; error?: unknown; response: Response };
+type Call = (init?: Init) => Promise<Result>;
+type PathCalls = Readonly<Record<string, (path: string, init: Init) => Promise<Result>>>;
+
+const OWN_METHODS = ["with", "state", "renew", "revoke"] as const;
+
+/** Makes one member for a caller. Members are made on first use, so that a client for one more user costs nothing. */
+type Members = ReadonlyMap<string, (caller: Caller) => unknown>;
+
+function clientMembers(definition: ApiDefinition, openapi: PathCalls): Members {
+  const members = new Map<string, (caller: Caller) => unknown>();
+  const byPath = new Map<string, string>();
+  for (const [operationId, { method, path }] of Object.entries(definition.operations)) {
+    byPath.set(`${method.toUpperCase()} ${path}`, operationId);
+    members.set(
+      operationId,
+      (caller): Call =>
+        (init) =>
+          call(operationId, init, caller, openapi),
+    );
+  }
+  for (const method of ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"]) {
+    members.set(method, (caller) => (path: string, init?: Init) => {
+      const operationId = byPath.get(`${method} ${path}`);
+      if (operationId === undefined) throw new TypeError(`${method} ${path} is not an operation of ${definition.name}`);
+      return call(operationId, init, caller, openapi);
+    });
+  }
+  for (const method of ["use", "eject"]) members.set(method, () => openapi[method]);
+  for (const method of OWN_METHODS) members.set(method, (caller) => ownMethod(method, caller, members));
+  return members;
+}
+
+function clientFor(caller: Caller, members: Members): object {
+  const client = {};
+  for (const [name, make] of members) {
+    Object.defineProperty(client, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = make(caller);
+        Object.defineProperty(client, name, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return client;
+}
+
+function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, members: Members): unknown {
+  if (method === "with") {
+    return (inputs: Readonly<Record<string, unknown>>) => clientFor({ ...caller, inputs: caller.inputs.with(inputs) }, members);
+  }
+  return async (scheme: string) => {
+    const slots = Object.entries(caller.engine.definition.securitySchemes).filter(([, definition]) => isSlot(definition));
+    if (!slots.some(([name]) => name === scheme)) {
+      throw new TypeError(`${scheme} holds no tokens; ${slots.map(([name]) => name).join(", ") || "no scheme"} does`);
+    }
+    const slot = await slotFor(scheme, caller);
+    if (method === "revoke") return slot.revoke(caller);
+    if (method === "renew") await slot.renew(caller);
+    return slot.state(caller);
+  };
+}
+
+async function call(operationId: string, init: Init = {}, caller: Caller, openapi: PathCalls): Promise<Result> {
+  const operation = caller.engine.definition.operations[operationId]!;
+  const { path, contentType = "application/json" } = operation;
+  const replayable = isReplayable(init.body);
+  const result = await openapi[operation.method.toUpperCase()]!(path, {
+    ...init,
+    params: await fillParameters(operationId, operation, init, caller),
+    redirect: init.redirect === "error" ? "error" : "manual",
+    ...(init.body !== undefined && {
+      bodySerializer: init["bodySerializer"] ?? ((body: unknown) => serializeBody(body, contentType)),
+      headers: withContentType(init, contentType),
+      ...(!replayable && { duplex: "half" }),
+    }),
+    fetch: (request: Request) => {
+      const follow = init.redirect === undefined || init.redirect === "follow";
+      return caller.engine.send({ operationId, request, caller, replayable, follow });
+    },
+  }).catch((error: unknown) => {
+    // A parser's message quotes the body, which may hold a token.
+    if (error instanceof SyntaxError)
+      throw new SyntaxError(`${operationId} succeeded with a body that is not JSON; ask for it with parseAs`);
+    throw error;
+  });
+  return result.response.ok || result.error ? result : { error: statusLine(result.response), response: result.response };
+}
+
+/** Stands for an error without a body: `error` is never empty when the response is not ok. */
+function statusLine({ status, statusText }: Response): string {
+  return `${status} ${statusText}`.trimEnd();
+}
+
+function withContentType({ headers, params, body }: Init, contentType: string): unknown {
+  if (body instanceof FormData || contentType === "multipart/form-data") return headers;
+  const merged = new Headers({ "Content-Type": contentType });
+  for (const [name, value] of Object.entries({ ...headersOf(headers), ...params?.["header"] })) {
+    if (value === null) merged.delete(name);
+    else if (value !== undefined) merged.set(name, String(value));
+  }
+  return merged;
+}
+
+function headersOf(headers: unknown): Readonly<Record<string, unknown>> {
+  if (headers instanceof Headers || Array.isArray(headers)) return Object.fromEntries(headers as Iterable<[string, string]>);
+  return (headers ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+/** Fills the parameters that the caller left out and the document has a value for; evaluated once, and kept for a replay. */
+async function fillParameters(
+  operationId: string,
+  { fill = [] }: Operation,
+  { params = {}, headers }: Init,
+  { engine, inputs }: Caller,
+): Promise<NonNullable<Init["params"]>> {
+  const own = new Set(Object.keys(headersOf(headers)).map((name) => name.toLowerCase()));
+  const open = fill.filter(
+    ({ in: place, name }) => params[place]?.[name] === undefined && !(place === "header" && own.has(name.toLowerCase())),
+  );
+  if (open.length === 0) return params;
+  const scope = { inputs: await inputs.read(inputNames(open.map(({ value }) => value))), now: engine.now };
+  const filled: Record<string, Readonly<Record<string, unknown>>> = { ...params };
+  for (const { in: place, name, value } of open) {
+    const computed = await evaluate(value, scope);
+    if (computed === undefined) {
+      const missing = [...inputNames([value])].map((input) => `input "${input}"`).join(", ");
+      throw new TokenError("missing-input", `${operationId} needs the ${place} parameter "${name}", or ${missing}`, {
+        operationId,
+      });
+    }
+    filled[place] = { ...filled[place], [name]: computed };
+  }
+  return filled;
+}

@@ -1,0 +1,57 @@
+import type { TokenErrorCode } from "./errors.js";
+import type { RenewalRole } from "./lifecycle/contract.js";
+
+/** Why a renewal was started. */
+export type RenewalReason = "missing" | "expiring" | "rejected" | "asked";
+
+/** What happened to a token. No event holds a token, an input or a body. */
+export type TokenEvent =
+  | {
+      readonly type: "token-renewed";
+      readonly scheme: string;
+      /** Counts the access tokens of the slot, from 1. */
+      readonly generation: number;
+      readonly reason: RenewalReason;
+      /** The call that brought the access token. */
+      readonly by: RenewalRole;
+      readonly operationId: string;
+      /** Whether another refresh token came with it. */
+      readonly rotated: boolean;
+      /** Milliseconds since 1970; `null` when it never ends, absent when nobody says. */
+      readonly expiresAt?: number | null;
+      readonly usesLeft?: number;
+    }
+  | {
+      readonly type: "renewal-failed";
+      readonly scheme: string;
+      readonly reason: RenewalReason;
+      readonly code: TokenErrorCode;
+      readonly operationId?: string;
+      readonly status?: number;
+      /** Whether the old access token is still good, so that no caller notices. */
+      readonly held: boolean;
+    }
+  | {
+      readonly type: "token-rejected";
+      readonly scheme: string;
+      readonly generation: number;
+      readonly operationId: string;
+      readonly status: number;
+      /** Whether this was the answer to a replay: then it is the caller's. */
+      readonly replayed: boolean;
+    }
+  | { readonly type: "credentials-rejected"; readonly scheme: string; readonly operationId: string; readonly status: number }
+  | { readonly type: "replayed"; readonly operationId: string; readonly scheme: string; readonly generation: number }
+  | { readonly type: "recovered"; readonly scheme: string; readonly operationId: string; readonly changed: boolean }
+  | {
+      readonly type: "challenge";
+      readonly scheme: string;
+      readonly operationId: string;
+      readonly status: number;
+      /** Counts from 1 within one renewal. */
+      readonly attempt: number;
+    }
+  | { readonly type: "revoked"; readonly scheme: string; readonly operationId: string; readonly ended: readonly string[] };
+
+/** Hears of every event. What it throws is ignored: a listener never breaks a call. */
+export type TokenEventListener = (event: TokenEvent) => void;

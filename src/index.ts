@@ -1,0 +1,23 @@
+/** The public surface of the runtime. Web standards and openapi-fetch only; stores and the sandbox have their own entries. */
+
+export {
+  type ApiTypes,
+  type Client,
+  type ClientOptions,
+  type Clock,
+  createClient,
+  type OnChallenge,
+} from "./client.js";
+export { TokenError, type TokenErrorCode } from "./errors.js";
+export type { RenewalReason, TokenEvent, TokenEventListener } from "./events.js";
+export type { Input } from "./inputs.js";
+export type {
+  ApiDefinition,
+  InputDeclarations,
+  Operations,
+  SecuritySchemes,
+  Server,
+} from "./lifecycle/contract.js";
+export { memoryStore } from "./stores/memory.js";
+export type { TokenRecord, TokenStore } from "./stores/store.js";
+export type { SlotState } from "./tokens/slot.js";

@@ -1,0 +1,183 @@
+/** A token call: one operation of the document, sent with values that the lifecycle names, its answer judged and read. */
+
+import { createFinalURL, createQuerySerializer, defaultPathSerializer } from "openapi-fetch";
+import { TokenError } from "../errors.js";
+import type { FailureAction, Parameter, TokenCall, TokenOperation, Value } from "../lifecycle/contract.js";
+import { holds, parseCondition, type Reference, type Scope } from "../lifecycle/expression.js";
+import { evaluate, evaluateMembers, MissingValueError, type ValueScope } from "../lifecycle/value.js";
+import { serializeBody } from "./body.js";
+import { inputNames } from "./credentials.js";
+import type { Caller, Construction, Credential } from "./engine.js";
+import { readText } from "./read.js";
+
+/** More than a token answer ever holds. */
+const ANSWER_BYTES = 1024 * 1024;
+
+/** What came of a token operation. */
+export type TokenAnswer =
+  | {
+      readonly kind: "success";
+      readonly operationId: string;
+      readonly outputs: Readonly<Record<string, unknown>>;
+      /** What expiry rules are judged against. */
+      readonly scope: Scope;
+      /** When the call was begun, in milliseconds since 1970. */
+      readonly sentAt: number;
+    }
+  | {
+      readonly kind: "failure";
+      readonly operationId: string;
+      readonly status: number;
+      readonly body: unknown;
+      /** Every failure action whose criteria hold, in the document's order. */
+      readonly actions: readonly FailureAction[];
+    }
+  /** Nobody knows whether the service acted: it did not answer, or said that it could not. */
+  | { readonly kind: "unavailable"; readonly operationId: string; readonly status?: number; readonly reason?: string };
+
+/**
+ * Performs a token operation for the slot under construction.
+ *
+ * @param further inputs beyond the caller's own, such as the answer to a challenge; they are kept nowhere.
+ * @throws {TokenError} `missing-input` when a value of the request cannot be made.
+ */
+export async function performTokenOperation(
+  operation: TokenOperation,
+  construction: Construction,
+  caller: Caller,
+  further: Readonly<Record<string, unknown>> = {},
+): Promise<TokenAnswer> {
+  const steps: Record<string, Readonly<Record<string, unknown>>> = {};
+  const calls = "steps" in operation ? operation.steps : [operation];
+  let answer: TokenAnswer | undefined;
+  for (const call of calls) {
+    answer = await performCall(call, construction, caller, steps, further);
+    if (answer.kind !== "success") return answer;
+    if (call.stepId !== undefined) steps[call.stepId] = answer.outputs;
+  }
+  if (answer === undefined) throw new TypeError(`a token operation of ${construction.scheme} has no steps`);
+  return answer;
+}
+
+async function performCall(
+  call: TokenCall,
+  construction: Construction,
+  caller: Caller,
+  steps: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  further: Readonly<Record<string, unknown>>,
+): Promise<TokenAnswer> {
+  const { engine } = caller;
+  const { operationId } = call;
+  const inputs = { ...(await caller.inputs.read(inputNames(valuesOf(call, caller)))), ...further };
+  const scope: ValueScope = { inputs, outputs: construction.outputs, steps, now: engine.now };
+  const built = await orMissingInput(() => buildRequest(call, caller, scope), construction.scheme, operationId);
+  const sentAt = engine.now();
+  let response: Response;
+  let text: string;
+  try {
+    response = await engine.send({ operationId, caller, construction, replayable: true, follow: false, ...built });
+    text = await readText(response, ANSWER_BYTES);
+  } catch (error) {
+    if (error instanceof TokenError) throw error;
+    return { kind: "unavailable", operationId, reason: reasonOf(error) };
+  }
+  const { status, headers } = response;
+  const judged: Scope = { ...scope, response: { status, headers, body: { value: parse(text) } } };
+  if (all(call.successCriteria, judged)) {
+    const outputs: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(call.outputs ?? {})) {
+      const output = await evaluate(value, { ...judged, now: engine.now });
+      if (output !== undefined && output !== null && output !== "") outputs[name] = output;
+    }
+    return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt };
+  }
+  const actions = (call.onFailure ?? []).filter(({ criteria }) => all(criteria, judged));
+  if (actions.length === 0 && isTransient(status)) return { kind: "unavailable", operationId, status };
+  return { kind: "failure", operationId, status, body: judged.response?.body?.value, actions };
+}
+
+async function buildRequest(
+  call: TokenCall,
+  caller: Caller,
+  scope: ValueScope,
+): Promise<{ request: Request; further: readonly Credential[] }> {
+  const { engine } = caller;
+  const operation = engine.definition.operations[call.operationId]!;
+  const computed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(call.let ?? {}))
+    computed[name] = await evaluate(value, { ...scope, let: computed });
+  const full = { ...scope, let: computed };
+
+  const stated = call.parameters ?? [];
+  const filled = (operation.fill ?? []).filter((fill) => !stated.some((one) => one.in === fill.in && one.name === fill.name));
+  const params = { path: {}, query: {}, header: {}, cookie: {} } satisfies Record<Parameter["in"], object>;
+  for (const { in: place, name, value } of [...filled, ...stated]) {
+    Object.assign(params[place], await evaluateMembers([[name, value]], full));
+  }
+  const headers = new Headers(Object.entries(params.header).map(([name, value]): [string, string] => [name, String(value)]));
+  const further: Credential[] = [];
+  for (const { in: place, name, value } of call.apply ?? []) {
+    const made = (await evaluateMembers([[name, value]], full)) as Readonly<Record<string, unknown>>;
+    further.push({ in: place, name, value: String(made[name]) });
+  }
+  const init: RequestInit = { method: operation.method.toUpperCase(), headers, redirect: "manual" };
+  if (call.requestBody !== undefined) {
+    const { contentType, payload } = call.requestBody;
+    headers.set("Content-Type", contentType);
+    init.body = serializeBody(await evaluate(payload, full), contentType);
+  }
+  const url = createFinalURL(operation.path, {
+    baseUrl: engine.baseUrl,
+    params,
+    querySerializer: createQuerySerializer(),
+    pathSerializer: defaultPathSerializer,
+  });
+  return { request: new Request(url, { ...init, signal: AbortSignal.timeout(engine.timeoutMs) }), further };
+}
+
+function valuesOf(call: TokenCall, { engine }: Caller): Value[] {
+  const fill = engine.definition.operations[call.operationId]?.fill ?? [];
+  const listed = [...fill, ...(call.parameters ?? []), ...(call.apply ?? [])].map(({ value }) => value);
+  return [...listed, ...Object.values(call.let ?? {}), ...Object.values(call.outputs ?? {}), call.requestBody?.payload ?? null];
+}
+
+async function orMissingInput<T>(build: () => Promise<T>, scheme: string, operationId: string): Promise<T> {
+  try {
+    return await build();
+  } catch (error) {
+    if (!(error instanceof MissingValueError)) throw error;
+    const missing = error.references.map(nameOf).join(", ");
+    throw new TokenError("missing-input", `${scheme}: ${operationId} cannot be called without ${missing}`, {
+      scheme,
+      operationId,
+    });
+  }
+}
+
+function nameOf(reference: Reference): string {
+  if (reference.root === "inputs") return `input "${reference.name}"`;
+  return "name" in reference ? `${reference.root} "${reference.name}"` : reference.root;
+}
+
+function all(criteria: readonly { readonly condition: string }[], scope: Scope): boolean {
+  return criteria.every(({ condition }) => holds(parseCondition(condition), scope) === true);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** RFC 9110 sections 15.5.9, 15.6 and RFC 6585 section 4: the service was not able to answer, and may be later. */
+function isTransient(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+/** The system's code of a failed connection; never its message, which may hold an address with secrets in it. */
+function reasonOf(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: unknown }; name?: unknown };
+  return typeof cause?.code === "string" ? cause.code : String(name ?? "Error");
+}

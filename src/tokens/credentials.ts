@@ -1,0 +1,152 @@
+/** Which credentials a request carries, and where their values come from. */
+
+import { TokenError } from "../errors.js";
+import type { Operation, SecurityRequirement, SecurityScheme, Value } from "../lifecycle/contract.js";
+import type { Reference } from "../lifecycle/expression.js";
+import { evaluate, referencesInValue, type ValueScope } from "../lifecycle/value.js";
+import type { Caller, Construction, Credential } from "./engine.js";
+import { Slot } from "./slot.js";
+
+/** The credentials of one scheme, and the token they were made from. */
+export interface Presentation {
+  readonly scheme: string;
+  readonly credentials: readonly Credential[];
+  readonly token?: { readonly slot: Slot; readonly generation: number };
+}
+
+/**
+ * The alternative of an operation's security that is used: the first whose inputs were all given. An operation without
+ * security is called without credentials.
+ *
+ * @throws {TokenError} `missing-input` when there is none.
+ * @see https://spec.openapis.org/oas/v3.1.1#security-requirement-object
+ */
+export function chooseAlternative(operationId: string, operation: Operation, caller: Caller): readonly string[] {
+  if (operation.security.length === 0) return [];
+  const lacking: string[] = [];
+  for (const alternative of operation.security) {
+    const missing = missingInputs(alternative, caller);
+    if (missing.length === 0) return Object.keys(alternative);
+    lacking.push(`${Object.keys(alternative).join(" and ")} needs ${missing.join(", ")}`);
+  }
+  throw new TokenError("missing-input", `${operationId} cannot be called with the inputs given: ${lacking.join("; or ")}`, {
+    operationId,
+  });
+}
+
+/**
+ * The credentials of one scheme as they stand, its token obtained or renewed first where that is due.
+ *
+ * @param construction the slot that is being renewed by the call that asks, if it is a token call.
+ */
+export async function present(
+  scheme: string,
+  operationId: string,
+  caller: Caller,
+  construction?: Construction,
+  signal?: AbortSignal,
+): Promise<Presentation> {
+  const definition = schemeOf(caller, scheme);
+  const slot = isSlot(definition) ? await slotFor(scheme, caller) : undefined;
+  const record = await slot?.token(caller, signal);
+  const scope = await scopeFor(definition, caller, construction, signal, record?.outputs);
+  const credentials: Credential[] = [];
+  for (const { in: place, name, value, required } of definition.apply) {
+    const text = await evaluate(value, scope);
+    if (text !== undefined && text !== null) credentials.push({ in: place, name, value: String(text) });
+    else if (required !== false) throw missingValue(scheme, operationId, name, value);
+  }
+  return { scheme, credentials, ...(slot && record && { token: { slot, generation: record.generation } }) };
+}
+
+/** The slot of a scheme that these inputs lead to. */
+export async function slotFor(scheme: string, caller: Caller): Promise<Slot> {
+  const { engine } = caller;
+  const definition = schemeOf(caller, scheme);
+  const parts = definition.key ?? [];
+  const scope = { inputs: await caller.inputs.read(inputNames(parts)), now: engine.now };
+  const values: unknown[] = [];
+  for (const part of parts) {
+    const value = await evaluate(part, scope);
+    if (value === undefined) throw missingValue(scheme, scheme, "key", part);
+    values.push(value);
+  }
+  const key = JSON.stringify([engine.definition.name, engine.baseUrl, scheme, ...values]);
+  let slot = engine.slots.get(key);
+  if (slot === undefined) {
+    slot = new Slot(scheme, definition, key, engine);
+    engine.slots.set(key, slot);
+  }
+  return slot;
+}
+
+/** Whether a scheme holds tokens that turn. */
+export function isSlot(scheme: SecurityScheme): boolean {
+  return scheme.obtain !== undefined || scheme.refresh !== undefined || scheme.initial !== undefined;
+}
+
+/** The inputs that values refer to. */
+export function inputNames(values: readonly Value[]): Set<string> {
+  return new Set(references(values).flatMap((reference) => (reference.root === "inputs" ? [reference.name] : [])));
+}
+
+function missingInputs(alternative: SecurityRequirement, caller: Caller): string[] {
+  const required = Object.keys(alternative).flatMap((scheme) => schemeOf(caller, scheme).requires);
+  return [...new Set(required)].filter((input) => !caller.inputs.has(input));
+}
+
+function schemeOf(caller: Caller, scheme: string): SecurityScheme {
+  const schemes = caller.engine.definition.securitySchemes;
+  if (!Object.hasOwn(schemes, scheme)) {
+    throw new TypeError(`${scheme} is not a security scheme of this API; it has ${Object.keys(schemes).join(", ") || "none"}`);
+  }
+  return schemes[scheme]!;
+}
+
+async function scopeFor(
+  scheme: SecurityScheme,
+  caller: Caller,
+  construction: Construction | undefined,
+  signal: AbortSignal | undefined,
+  outputs: Readonly<Record<string, unknown>> = {},
+): Promise<ValueScope> {
+  const values = [...scheme.apply.map(({ value }) => value), ...Object.values(scheme.let ?? {})];
+  const scope = {
+    inputs: await caller.inputs.read(inputNames(values)),
+    outputs,
+    workflows: await otherSlots(values, caller, construction, signal),
+    now: caller.engine.now,
+  };
+  const computed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(scheme.let ?? {}))
+    computed[name] = await evaluate(value, { ...scope, let: computed });
+  return { ...scope, let: computed };
+}
+
+/** The outputs of other slots that values refer to; the slot under construction is read as it stands. */
+async function otherSlots(
+  values: readonly Value[],
+  caller: Caller,
+  construction: Construction | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, Readonly<Record<string, unknown>>>> {
+  const workflows: Record<string, Readonly<Record<string, unknown>>> = {};
+  for (const reference of references(values)) {
+    if (reference.root !== "workflows" || reference.of in workflows) continue;
+    workflows[reference.of] =
+      reference.of === construction?.scheme
+        ? construction.outputs
+        : await (await slotFor(reference.of, caller)).outputs(reference.name, caller, signal);
+  }
+  return workflows;
+}
+
+function references(values: readonly Value[]): Reference[] {
+  return values.flatMap((value) => referencesInValue(value).map(({ reference }) => reference));
+}
+
+function missingValue(scheme: string, operationId: string, name: string, value: Value): TokenError {
+  const inputs = [...inputNames([value])].map((input) => `input "${input}"`);
+  const what = inputs.join(", ") || "a value";
+  return new TokenError("missing-input", `${scheme}: "${name}" cannot be made without ${what}`, { scheme, operationId });
+}

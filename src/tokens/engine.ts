@@ -1,0 +1,68 @@
+import type { TokenEvent } from "../events.js";
+import type { Inputs } from "../inputs.js";
+import type { ApiDefinition } from "../lifecycle/contract.js";
+import type { TokenStore } from "../stores/store.js";
+import type { Slot } from "./slot.js";
+
+/** What all clients of one family share: one store, one set of slots, one way to the network. */
+export interface Engine {
+  readonly definition: ApiDefinition;
+  readonly baseUrl: string;
+  /** The origins that credentials may go to. */
+  readonly origins: ReadonlySet<string>;
+  readonly store: TokenStore;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The longest that one token call may take. */
+  readonly timeoutMs: number;
+  readonly emit: (event: TokenEvent) => void;
+  /** The slots in use, by their key in clear. */
+  readonly slots: Map<string, Slot>;
+  /** Presents the credentials that an operation asks for, sends the request, and heals a rejected token. */
+  readonly send: (outgoing: Outgoing) => Promise<Response>;
+}
+
+/** Who makes a call: a family, and what this member of it was given. */
+export interface Caller {
+  readonly engine: Engine;
+  readonly inputs: Inputs;
+  readonly onChallenge?: ((challenge: ChallengeFacts) => unknown) | undefined;
+}
+
+/** What a person is asked: the answer that ended a renewal, and how often one was asked within it. */
+export interface ChallengeFacts {
+  readonly scheme: string;
+  readonly operationId: string;
+  readonly status: number;
+  readonly body: unknown;
+  /** Counts from 1 within one renewal. */
+  readonly attempt: number;
+}
+
+/** One header, query parameter or cookie that goes on a request. */
+export interface Credential {
+  readonly in: "header" | "query" | "cookie";
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A request on its way out. */
+export interface Outgoing {
+  readonly operationId: string;
+  readonly request: Request;
+  readonly caller: Caller;
+  /** Whether its body can be sent twice. */
+  readonly replayable: boolean;
+  /** Whether redirects are followed; a token call never does. */
+  readonly follow: boolean;
+  /** Set on a token call: the slot under construction, whose outputs are read as they stand. */
+  readonly construction?: Construction;
+  /** Credentials beside those that the operation's security asks for. */
+  readonly further?: readonly Credential[];
+}
+
+/** A slot while it is renewed. */
+export interface Construction {
+  readonly scheme: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
