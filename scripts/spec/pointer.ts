@@ -1,0 +1,41 @@
+/** JSON Pointers (RFC 6901) and the plain data they point into. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value where a map is expected; anything else counts as an empty one, for another rule to report. */
+export function object(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+/** The value where a list is expected; anything else counts as an empty one, for another rule to report. */
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The pointer to a member of what a pointer leads to. */
+export function join(pointer: string, ...tokens: readonly (string | number)[]): string {
+  return [pointer, ...tokens.map((token) => String(token).replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
+}
+
+export function tokensOf(pointer: string): string[] {
+  if (pointer === "") return [];
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** The pointer that a local reference such as `#/components/schemas/User` holds; `undefined` for any other reference. */
+export function localTarget(reference: string): string | undefined {
+  if (!reference.startsWith("#")) return undefined;
+  try {
+    const pointer = decodeURIComponent(reference.slice(1));
+    return pointer === "" || pointer.startsWith("/") ? pointer : undefined;
+  } catch {
+    return undefined;
+  }
+}
