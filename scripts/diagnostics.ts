@@ -28,6 +28,8 @@ export interface RuleDescription {
   /** One sentence: what the rule holds. */
   readonly description: string;
   readonly severity: Severity;
+  /** Where more is said, for rules that others wrote; ours have their sections in `docs/rules.md`. */
+  readonly helpUri?: string;
 }
 
 /** The same diagnostics in the order in which a reader meets them: file, line, column, rule. */
