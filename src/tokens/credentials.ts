@@ -27,9 +27,9 @@ export function chooseAlternative(operationId: string, operation: Operation, cal
   for (const alternative of operation.security) {
     const missing = missingInputs(alternative, caller);
     if (missing.length === 0) return Object.keys(alternative);
-    lacking.push(`${Object.keys(alternative).join(" and ")} needs ${missing.join(", ")}`);
+    lacking.push(`${missing.join(", ")} for ${Object.keys(alternative).join(" with ")}`);
   }
-  throw new TokenError("missing-input", `${operationId} cannot be called with the inputs given: ${lacking.join("; or ")}`, {
+  throw new TokenError("missing-input", `${operationId} needs further inputs: ${lacking.join("; or ")}`, {
     operationId,
   });
 }

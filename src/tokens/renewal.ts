@@ -49,7 +49,7 @@ export async function renew(request: RenewalRequest): Promise<TokenRecord> {
     if (answer.kind === "success") {
       const before = record;
       record = await save(afterSuccess(role, record, answer, request));
-      if (role === "recover") {
+      if (role === "recover" && record.outputs["refreshToken"] !== undefined) {
         const changed = record.outputs["refreshToken"] !== before.outputs["refreshToken"];
         emit({ type: "recovered", scheme, operationId: answer.operationId, changed });
         if (!changed && refused !== undefined) {
@@ -59,7 +59,7 @@ export async function renew(request: RenewalRequest): Promise<TokenRecord> {
       } else if (answer.outputs["accessToken"] !== undefined) {
         emit(renewed(role, answer.operationId, before, record, request));
         return record;
-      } else if (role === "refresh" || definition.refresh === undefined) {
+      } else if (role === "refresh" || definition.refresh === undefined || record.outputs["refreshToken"] === undefined) {
         throw noToken(request, answer);
       }
       role = "refresh";
@@ -272,8 +272,7 @@ function unavailable({ scheme }: RenewalRequest, answer: Extract<TokenAnswer, { 
   });
 }
 
-function noToken({ scheme, definition }: RenewalRequest, { operationId }: Success): TokenError {
-  const where = definition.refresh === undefined ? "obtain" : "refresh";
-  const message = `${scheme}: ${operationId} succeeded without an access token where outputs of ${where} say it stands`;
+function noToken({ scheme }: RenewalRequest, { operationId }: Success): TokenError {
+  const message = `${scheme}: ${operationId} succeeded, but no token stands where the document's outputs say`;
   return new TokenError("unexpected-answer", message, { scheme, operationId });
 }
