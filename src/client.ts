@@ -141,6 +141,7 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
     baseUrl,
     origins: originsOf(definition, baseUrl),
     store,
+    holder: crypto.randomUUID(),
     now: () => clock.now(),
     timeoutMs,
     emit: (event) => {

@@ -9,6 +9,8 @@
  * | `challenge` | a person must act first (`challenge` says what the service asks) | hand in `onChallenge`, or the further inputs |
  * | `renewal-failed` | the service refused the renewal for another reason | read `status`; the documented error says why |
  * | `unavailable` | the token endpoint could not be reached, was too slow, or was not able to answer | try again later |
+ * | `answer-lost` | the answer to a refresh was lost, and the document names no way to mend that | hand in a new `initial` output, or credentials to obtain a token |
+ * | `revoked` | the grant was revoked, or its record removed, while it was renewed | nothing: the new token was ended too |
  * | `unexpected-answer` | a successful answer held no token where the document says it stands | correct the document's `outputs`, or tell the service |
  * | `store-failed` | the token store could not be read or written | mend the store; no token was dropped |
  * | `origin-refused` | the request would carry credentials to another origin, or over plain http | use one of the document's servers, or `baseUrl` |
@@ -22,6 +24,8 @@ export type TokenErrorCode =
   | "challenge"
   | "renewal-failed"
   | "unavailable"
+  | "answer-lost"
+  | "revoked"
   | "unexpected-answer"
   | "store-failed"
   | "origin-refused"

@@ -21,6 +21,12 @@ export type TokenEvent =
       readonly expiresAt?: number | null;
       readonly usesLeft?: number;
     }
+  /** Another holder has renewed: its token is used. */
+  | { readonly type: "token-adopted"; readonly scheme: string; readonly generation: number }
+  /** The answer to a refresh was lost; `next` says what the document allows to be done. */
+  | { readonly type: "answer-lost"; readonly scheme: string; readonly operationId: string; readonly next: string }
+  /** The store did not take a new token: it is served from memory, and written as soon as the store takes it. */
+  | { readonly type: "save-failed"; readonly scheme: string; readonly generation: number }
   | {
       readonly type: "renewal-failed";
       readonly scheme: string;

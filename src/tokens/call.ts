@@ -12,6 +12,11 @@ import { readText } from "./read.js";
 
 /** More than a token answer ever holds. */
 const ANSWER_BYTES = 1024 * 1024;
+/** Failures that come before anything was sent. Any other may come after: a closed socket does not tell. */
+const NOT_SENT =
+  /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+/** No service is left alone for longer than this because it asks for it. */
+const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 
 /** What came of a token operation. */
 export type TokenAnswer =
@@ -32,8 +37,16 @@ export type TokenAnswer =
       /** Every failure action whose criteria hold, in the document's order. */
       readonly actions: readonly FailureAction[];
     }
-  /** Nobody knows whether the service acted: it did not answer, or said that it could not. */
-  | { readonly kind: "unavailable"; readonly operationId: string; readonly status?: number; readonly reason?: string };
+  | {
+      readonly kind: "unavailable";
+      readonly operationId: string;
+      readonly status?: number;
+      readonly reason?: string;
+      /** `no`: the service has not acted; `perhaps`: nobody knows. */
+      readonly acted: "no" | "perhaps";
+      /** How long the service asks to be left alone, in milliseconds. */
+      readonly retryAfterMs?: number;
+    };
 
 /**
  * Performs a token operation for the slot under construction.
@@ -73,16 +86,25 @@ async function performCall(
   const built = await orMissingInput(() => buildRequest(call, caller, scope), construction.scheme, operationId);
   const sentAt = engine.now();
   let response: Response;
-  let text: string;
   try {
     response = await engine.send({ operationId, caller, construction, replayable: true, follow: false, ...built });
-    text = await readText(response, ANSWER_BYTES);
   } catch (error) {
     if (error instanceof TokenError) throw error;
-    return { kind: "unavailable", operationId, reason: reasonOf(error) };
+    const reason = reasonOf(error);
+    return { kind: "unavailable", operationId, reason, acted: NOT_SENT.test(reason) ? "no" : "perhaps" };
   }
   const { status, headers } = response;
-  const judged: Scope = { ...scope, response: { status, headers, body: { value: parse(text) } } };
+  const { text, complete } = await readText(response, ANSWER_BYTES);
+  const body = parse(text);
+  const judged: Scope = { ...scope, response: { status, headers, body: { value: body } } };
+  const isDamaged = response.ok && (!complete || (typeof body === "string" && text !== ""));
+  if (isDamaged) {
+    const outputs = salvage(text, call.outputs ?? {});
+    if (outputs["refreshToken"] === undefined && outputs["accessToken"] === undefined) {
+      return { kind: "unavailable", operationId, reason: "damaged answer", acted: "perhaps" };
+    }
+    return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt };
+  }
   if (all(call.successCriteria, judged)) {
     const outputs: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(call.outputs ?? {})) {
@@ -92,8 +114,10 @@ async function performCall(
     return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt };
   }
   const actions = (call.onFailure ?? []).filter(({ criteria }) => all(criteria, judged));
-  if (actions.length === 0 && isTransient(status)) return { kind: "unavailable", operationId, status };
-  return { kind: "failure", operationId, status, body: judged.response?.body?.value, actions };
+  if (actions.length > 0 || !isTransient(status)) return { kind: "failure", operationId, status, body, actions };
+  const retryAfterMs = retryAfter(headers.get("retry-after"), engine.now());
+  const acted = status === 429 || status === 503 ? "no" : "perhaps";
+  return { kind: "unavailable", operationId, status, acted, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 async function buildRequest(
@@ -169,6 +193,28 @@ function parse(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/**
+ * Finds tokens in an answer that broke off or is not JSON: a member of the right name whose string is closed. A rotated
+ * refresh token in there may be the only copy, so it is kept before anybody asks whether the answer was right.
+ */
+function salvage(text: string, outputs: Readonly<Record<string, Value>>): Readonly<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const [output, value] of Object.entries(outputs)) {
+    if (typeof value !== "string" || !value.startsWith("$response.body#/")) continue;
+    const member = JSON.stringify(value.slice(value.lastIndexOf("/") + 1)).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const [, string] = new RegExp(`${member}\\s*:\\s*("(?:[^"\\\\]|\\\\.)+")`).exec(text) ?? [];
+    if (string !== undefined) found[output] = parse(string);
+  }
+  return found;
+}
+
+/** RFC 9110 section 10.2.3: seconds or a date; nonsense is nothing, and nobody waits for ever. */
+function retryAfter(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
 /** RFC 9110 sections 15.5.9, 15.6 and RFC 6585 section 4: the service was not able to answer, and may be later. */

@@ -11,6 +11,8 @@ export interface Engine {
   /** The origins that credentials may go to. */
   readonly origins: ReadonlySet<string>;
   readonly store: TokenStore;
+  /** Names this family as the holder of a lease. */
+  readonly holder: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The longest that one token call may take. */

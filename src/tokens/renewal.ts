@@ -3,11 +3,13 @@
 import { TokenError, type TokenErrorCode } from "../errors.js";
 import type { RenewalReason } from "../events.js";
 import type { FailureAction, RenewalRole, SecurityScheme, TokenOperation } from "../lifecycle/contract.js";
-import { holds, parseCondition, parseExpression, resolveReference } from "../lifecycle/expression.js";
+import { parseExpression, resolveReference } from "../lifecycle/expression.js";
 import { expiresAt } from "../lifecycle/time.js";
 import type { TokenRecord } from "../stores/store.js";
 import { performTokenOperation, type TokenAnswer } from "./call.js";
 import type { Caller, ChallengeFacts } from "./engine.js";
+import { Ended, type Journal } from "./journal.js";
+import { firstStep } from "./policy.js";
 
 /** How often a person is asked within one renewal. */
 const MOST_CHALLENGES = 5;
@@ -19,75 +21,128 @@ export interface RenewalRequest {
   readonly definition: SecurityScheme;
   readonly caller: Caller;
   readonly reason: RenewalReason;
+  readonly journal: Journal;
   /** The record as it stands, with the caller's initial outputs in it. */
   readonly record: TokenRecord;
-  /** Keeps what an answer brought before anything else is done with it. */
-  readonly save: (record: TokenRecord) => Promise<TokenRecord>;
+  readonly first: RenewalRole;
+  /** Whether the caller has what `obtain` asks for. */
+  readonly canObtain: boolean;
 }
 
 type Success = Extract<TokenAnswer, { kind: "success" }>;
 type Failure = Extract<TokenAnswer, { kind: "failure" }>;
+type Unavailable = Extract<TokenAnswer, { kind: "unavailable" }>;
 
 /**
- * Brings a new access token: refresh while a refresh token is held, else obtain; recover where the document says so. Each
- * turn of the way is taken at most once, and every answer is saved before the next call is made.
+ * Brings a new access token. Each call is written down before it is sent, what its answer brings is kept before the next one,
+ * and each turn of the way is taken at most once.
  *
- * @throws {TokenError} when the ways are at an end.
+ * @throws {TokenError} when the ways are at an end. {@link Superseded} when another holder has moved on.
  */
 export async function renew(request: RenewalRequest): Promise<TokenRecord> {
-  const { scheme, definition, caller, save } = request;
+  const { scheme, definition, caller, journal } = request;
   const { emit } = caller.engine;
   const taken = new Set<string>();
-  let record = request.record;
+  let { record, first: role } = request;
   let refused: Failure | undefined;
-  let role: RenewalRole = firstRole(request);
   for (;;) {
-    taken.add(role);
     const operation = definition[role];
     if (operation === undefined) throw nothingLeft(request, refused);
-    const answer = await perform(role, operation, request, record, refused);
-    if (answer.kind === "success") {
-      const before = record;
-      record = await save(afterSuccess(role, record, answer, request));
-      if (role === "recover" && record.outputs["refreshToken"] !== undefined) {
-        const changed = record.outputs["refreshToken"] !== before.outputs["refreshToken"];
-        emit({ type: "recovered", scheme, operationId: answer.operationId, changed });
-        if (!changed && refused !== undefined) {
-          role = otherwise("obtain", taken, request, refused);
-          continue;
-        }
-      } else if (answer.outputs["accessToken"] !== undefined) {
-        emit(renewed(role, answer.operationId, before, record, request));
-        return record;
-      } else if (role === "refresh" || definition.refresh === undefined || record.outputs["refreshToken"] === undefined) {
-        throw noToken(request, answer);
+    taken.add(role);
+    const begun = await journal.begin(role, operationIdOf(operation), record);
+    const answer = await perform(role, operation, request, begun, refused);
+
+    if (answer.kind === "unavailable") {
+      record = await release(answer, begun, request);
+      const next = await afterUnavailable(answer, record, taken, request);
+      if (next === undefined) throw unavailable(request, answer);
+      role = next;
+      continue;
+    }
+    if (answer.kind === "failure") {
+      await journal.release(begun, role === "refresh" && isRefusedToken(answer) ? "refused" : "no");
+      record = journal.latest ?? record;
+      if (role === "recover" && refused === undefined) {
+        role = "refresh"; // recovering ahead of time was a precaution: the refresh token may still be good
+        continue;
       }
+      refused = answer;
+      role = nextRole(role, answer, taken, request);
+      continue;
+    }
+    const next = afterSuccess(role, begun, answer, request);
+    const isLast = role !== "recover" && answer.outputs["accessToken"] !== undefined;
+    record = await keep(next, begun, isLast, request);
+    if (isLast) {
+      emit(renewed(role, answer.operationId, begun, record, request));
+      return record;
+    }
+    if (role === "recover") {
+      const changed = record.outputs["refreshToken"] !== begun.outputs["refreshToken"];
+      emit({ type: "recovered", scheme, operationId: answer.operationId, changed });
+      role = changed || refused === undefined ? "refresh" : otherwise("obtain", taken, request, refused);
+    } else {
+      const isSaved = role === "refresh" && answer.outputs["refreshToken"] !== undefined && !taken.has("saved");
+      if (definition.refresh === undefined || (role === "refresh" && !isSaved)) throw await noToken(request, answer);
+      if (isSaved) taken.add("saved"); // only the refresh token could be saved from a damaged answer: it brings the rest
       role = "refresh";
-      continue;
     }
-    if (role === "recover" && refused === undefined && answer.kind === "failure") {
-      role = "refresh"; // recovering ahead of time was a precaution: the refresh token is still good
-      continue;
-    }
-    if (answer.kind === "unavailable") throw unavailable(request, answer);
-    refused = answer;
-    role = nextRole(role, answer, taken, request);
+    if (record.outputs["refreshToken"] === undefined) throw await noToken(request, answer);
   }
 }
 
-/** Runtime rule 2: what is tried first. */
-function firstRole({ definition, record, caller }: RenewalRequest): RenewalRole {
-  const { obtain, refresh, recover, refreshToken } = definition;
-  const end = record.expires["refreshToken"];
-  const held = record.outputs["refreshToken"] !== undefined && !(typeof end === "number" && end <= caller.engine.now());
-  if (refresh !== undefined && held) {
-    if (recover === undefined) return record.usesLeft === 0 && obtain !== undefined ? "obtain" : "refresh";
-    const scope = { outputs: record.outputs };
-    const criteria = refreshToken?.recoverWhen ?? [];
-    const due = criteria.length > 0 && criteria.every(({ condition }) => holds(parseCondition(condition), scope) === true);
-    return due || record.usesLeft === 0 ? "recover" : "refresh";
+/** Keeps what an answer brought; when the grant was ended meanwhile, ends what the answer brought too. */
+async function keep(next: TokenRecord, begun: TokenRecord, isLast: boolean, request: RenewalRequest): Promise<TokenRecord> {
+  const { scheme, definition, caller, journal } = request;
+  try {
+    return await journal.keep(next, begun, isLast);
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    const { revoke } = definition;
+    if (revoke !== undefined) await performTokenOperation(revoke, { scheme, outputs: next.outputs }, caller).catch(() => {});
+    throw new TokenError("revoked", `${scheme}: the grant was ended while it was renewed; the new token was not kept`, {
+      scheme,
+    });
   }
-  return obtain === undefined && recover !== undefined ? "recover" : "obtain";
+}
+
+async function release(answer: Unavailable, begun: TokenRecord, { caller, journal }: RenewalRequest): Promise<TokenRecord> {
+  const { operationId, status, reason, acted, retryAfterMs = 0 } = answer;
+  const at = caller.engine.now();
+  await journal.release(begun, acted, {
+    operationId,
+    ...(status !== undefined && { status }),
+    ...(reason !== undefined && { reason }),
+    at,
+    notBefore: at + retryAfterMs,
+  });
+  return journal.latest ?? begun;
+}
+
+/** After a lost answer, what the document allows to be done at once; nothing while the service is merely down or slow. */
+async function afterUnavailable(
+  { acted, status, reason, operationId }: Unavailable,
+  record: TokenRecord,
+  taken: Set<string>,
+  { scheme, definition, caller, canObtain }: RenewalRequest,
+): Promise<RenewalRole | undefined> {
+  if (acted === "no" || status !== undefined || reason === "TimeoutError" || record.intent?.role !== "refresh")
+    return undefined;
+  const next = await firstStep(record, definition, caller.engine.now(), canObtain);
+  caller.engine.emit({ type: "answer-lost", scheme, operationId, next });
+  if (next === "hold" || next === "lost" || taken.has(`lost to ${next}`)) return undefined;
+  taken.add(`lost to ${next}`);
+  return next;
+}
+
+/** Whether a refusal is about the refresh token: it leads on, rather than to the caller or a person. */
+function isRefusedToken({ actions, status }: Failure): boolean {
+  const [first] = actions;
+  return first === undefined ? status === 400 || status === 401 : first.type === "goto";
+}
+
+function operationIdOf(operation: TokenOperation): string {
+  return "steps" in operation ? (operation.steps.at(-1)?.operationId ?? "") : operation.operationId;
 }
 
 async function perform(
@@ -101,12 +156,16 @@ async function perform(
   const construction = { scheme, outputs: record.outputs };
   let further: Readonly<Record<string, unknown>> = {};
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await performTokenOperation(operation, construction, caller, further).catch((error: unknown) => {
+    const answer = await performTokenOperation(operation, construction, caller, further).catch(async (error: unknown) => {
+      await request.journal.release(record, "no");
       if (refused === undefined || !(error instanceof TokenError) || error.code !== "missing-input") throw error;
       throw cannotTakeOver(role, request, refused, error);
     });
     if (answer.kind !== "failure" || outcomeOf(answer) !== "challenge") return answer;
-    further = await askPerson(answer, attempt, request);
+    further = await askPerson(answer, attempt, request).catch(async (error: unknown) => {
+      await request.journal.release(record, "no");
+      throw error;
+    });
   }
 }
 
@@ -159,48 +218,39 @@ function otherwise(
 }
 
 function afterSuccess(role: RenewalRole, record: TokenRecord, answer: Success, { definition }: RenewalRequest): TokenRecord {
-  const nature = definition.refreshToken;
-  const spent = role === "obtain" || (role === "refresh" && nature?.rotation === "always");
-  const { refreshToken: _, ...rest } = record.outputs;
+  const { refreshToken: nature, expires: rules = {} } = definition;
+  const { refreshToken: before, ...rest } = record.outputs;
+  const spent = role === "refresh" && nature?.rotation === "always";
   const kept = role === "obtain" ? {} : spent ? rest : record.outputs;
-  const outputs: Record<string, unknown> = { ...kept, ...answer.outputs };
+  const outputs: Readonly<Record<string, unknown>> = { ...kept, ...answer.outputs };
   const expires: Record<string, number | null> = {};
-  for (const [output, rules] of Object.entries(definition.expires ?? {})) {
+  for (const [output, list] of Object.entries(rules)) {
     if (outputs[output] === undefined) continue;
-    const end =
-      output in answer.outputs
-        ? (expiresAt(rules, outputs[output], answer.sentAt, answer.scope) ??
-          (output === "accessToken" ? answer.sentAt + ASSUMED_LIFE_MS : undefined))
-        : record.expires[output];
+    let end = record.expires[output];
+    if (output in answer.outputs) {
+      end = expiresAt(list, outputs[output], answer.sentAt, answer.scope);
+      if (end === undefined && output === "accessToken") end = answer.sentAt + ASSUMED_LIFE_MS;
+    }
     if (end !== undefined) expires[output] = end;
   }
-  const never = neverEnds(answer, definition);
-  for (const output of never) expires[output] = null;
-
-  const changed = outputs["refreshToken"] !== record.outputs["refreshToken"];
-  const usesLeft = countUses(role, changed, record, answer, definition);
-  const fresh = outputs["accessToken"] !== undefined && outputs["accessToken"] !== record.outputs["accessToken"];
-  const { usesLeft: _uses, ...facts } = record;
+  const hasOther = outputs["refreshToken"] !== before;
+  const hasNewAccess = outputs["accessToken"] !== undefined && outputs["accessToken"] !== record.outputs["accessToken"];
+  const usesLeft = countUses(hasOther, record, answer, definition);
+  const { usesLeft: _uses, refused, ended: _ended, ...facts } = record;
   return {
     ...facts,
-    generation: record.generation + (fresh ? 1 : 0),
+    generation: record.generation + (hasNewAccess ? 1 : 0),
     outputs,
     expires,
     obtainedAt: answer.outputs["accessToken"] === undefined ? record.obtainedAt : answer.sentAt,
     ...(usesLeft !== undefined && { usesLeft }),
+    ...(refused && !hasOther && { refused }),
   };
 }
 
-function neverEnds({ outputs, sentAt, scope }: Success, { expires }: SecurityScheme): string[] {
-  return Object.entries(expires ?? {}).flatMap(([output, rules]) =>
-    output in outputs && expiresAt(rules, outputs[output], sentAt, scope) === null ? [output] : [],
-  );
-}
-
-/** The uses left: as the answer says, else counted down from what the document allows. */
+/** The uses left: as the answer says, else all of them for another token, else as they were counted when this one was sent. */
 function countUses(
-  role: RenewalRole,
-  changed: boolean,
+  hasOther: boolean,
   record: TokenRecord,
   { outputs }: Success,
   { refreshToken: nature }: SecurityScheme,
@@ -209,10 +259,7 @@ function countUses(
     const told = Number(resolveReference(parseExpression(nature.remainingUses), { outputs }) ?? Number.NaN);
     if (Number.isFinite(told)) return told;
   }
-  if (nature?.uses === undefined) return undefined;
-  if (changed) return nature.uses;
-  const left = record.usesLeft ?? nature.uses;
-  return role === "refresh" ? Math.max(0, left - 1) : left;
+  return hasOther ? nature?.uses : record.usesLeft;
 }
 
 function renewed(by: RenewalRole, operationId: string, before: TokenRecord, after: TokenRecord, request: RenewalRequest) {
@@ -272,7 +319,8 @@ function unavailable({ scheme }: RenewalRequest, answer: Extract<TokenAnswer, { 
   });
 }
 
-function noToken({ scheme }: RenewalRequest, { operationId }: Success): TokenError {
+async function noToken({ scheme, journal }: RenewalRequest, { operationId }: Success): Promise<TokenError> {
+  await journal.release(journal.latest!, "no");
   const message = `${scheme}: ${operationId} succeeded, but no token stands where the document's outputs say`;
   return new TokenError("unexpected-answer", message, { scheme, operationId });
 }

@@ -134,7 +134,7 @@ function judgeOf(response: Response): (criteria: readonly Criterion[] | undefine
 
 async function readJson(response: Response): Promise<unknown> {
   if (!/\bjson\b/i.test(response.headers.get("content-type") ?? "")) return undefined;
-  const text = await readText(response.clone(), JUDGED_BODY_BYTES);
+  const { text } = await readText(response.clone(), JUDGED_BODY_BYTES);
   try {
     return JSON.parse(text);
   } catch {

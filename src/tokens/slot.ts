@@ -4,17 +4,20 @@ import { TokenError } from "../errors.js";
 import type { RenewalReason } from "../events.js";
 import type { SecurityScheme } from "../lifecycle/contract.js";
 import { parseTemplate, resolveTemplate } from "../lifecycle/expression.js";
-import { encode } from "../lifecycle/value.js";
+import { referencesInValue } from "../lifecycle/value.js";
 import type { TokenRecord } from "../stores/store.js";
 import { performTokenOperation } from "./call.js";
+import { digest } from "./digest.js";
 import type { Caller, Engine } from "./engine.js";
 import { freshnessOf } from "./freshness.js";
+import { Ended, Journal, Superseded } from "./journal.js";
+import { type FirstStep, firstStep } from "./policy.js";
 import { renew } from "./renewal.js";
 
 /** How a slot stands, without its tokens. Times are milliseconds since 1970. */
 export interface SlotState {
   readonly scheme: string;
-  /** `empty`: no access token; `fresh`; `due`: a renewal is begun with the next call; `over`: the next call waits for it. */
+  /** `empty`: no access token; `fresh`; `due`: the next call begins a renewal; `over`: the next call waits for one. */
   readonly status: "empty" | "fresh" | "due" | "over";
   /** Counts the access tokens of this slot. */
   readonly generation: number;
@@ -24,7 +27,10 @@ export interface SlotState {
   readonly refreshTokenHeld: boolean;
   readonly refreshTokenExpiresAt?: number | null;
   readonly usesLeft?: number;
+  /** Whether somebody renews it at the moment: this client, or another holder of the store. */
   readonly renewing: boolean;
+  /** Whether a token call was written down and its answer never kept. */
+  readonly answerLost: boolean;
 }
 
 export interface Rejection {
@@ -39,11 +45,12 @@ const BACK_OFF_MS = 1000;
 const LONGEST_BACK_OFF_MS = 60_000;
 /** After a token was rejected although it had just been renewed, rejections lead to no renewal for this long. */
 const DISTRUST_MS = 10_000;
-const MOST_SWAPS = 5;
+/** How often a record may move on under a caller before that is an error. */
+const MOST_TURNS = 50;
 
 interface Latch {
   readonly error: TokenError;
-  /** The inputs that were refused: other ones may try. */
+  /** Digest of the inputs that were refused: other ones may try. */
   readonly inputs: string;
 }
 
@@ -51,10 +58,8 @@ export class Slot {
   readonly #scheme: string;
   readonly #definition: SecurityScheme;
   readonly #engine: Engine;
-  readonly #key: Promise<string>;
+  readonly #journal: Journal;
   #record: TokenRecord | undefined;
-  /** Whether the record holds something that the store does not. */
-  #unsaved = false;
   #flight: Promise<TokenRecord> | undefined;
   #rejectedGeneration = 0;
   #distrustUntil = 0;
@@ -66,14 +71,14 @@ export class Slot {
     this.#scheme = scheme;
     this.#definition = definition;
     this.#engine = engine;
-    this.#key = digest(key);
+    const spendsNothing = definition.refresh === undefined || definition.refreshToken?.rotation === "never";
+    this.#journal = new Journal(scheme, key, engine, spendsNothing);
   }
 
   /** The record whose access token can be presented now without waiting, if there is one. Does no I/O. */
   peek(): TokenRecord | undefined {
-    const record = this.#record;
-    if (record?.outputs["accessToken"] === undefined || record.generation <= this.#rejectedGeneration) return undefined;
-    return this.#engine.now() < freshnessOf(record, this.#definition).overAt ? record : undefined;
+    const record = this.#usable();
+    return record !== undefined && this.#engine.now() < freshnessOf(record, this.#definition).overAt ? record : undefined;
   }
 
   /**
@@ -113,56 +118,86 @@ export class Slot {
     if (now >= this.#distrustUntil) this.#rejectedGeneration = generation;
   }
 
-  /** Ends the grant at the service, then forgets what it ended. */
+  /** Ends the grant at the service, then forgets what it ended. Waits for a renewal that is under way. */
   async revoke(caller: Caller): Promise<void> {
     const { revoke } = this.#definition;
     if (revoke === undefined) throw new TypeError(`the document states no revoke for ${this.#scheme}`);
     await this.#flight?.catch(() => {});
-    const record = await this.#load(caller);
-    if (revoke.ends.every((output) => record.outputs[output] === undefined)) return;
     const scheme = this.#scheme;
-    const answer = await performTokenOperation(revoke, { scheme, outputs: record.outputs }, caller);
-    if (answer.kind !== "success") {
-      const { operationId, status } = answer;
-      const code = answer.kind === "unavailable" ? "unavailable" : "renewal-failed";
-      const message = `${scheme}: ${operationId} did not revoke (${status ?? "no answer"}); the tokens are kept`;
-      throw new TokenError(code, message, { scheme, operationId, status });
+    const operationId = "steps" in revoke ? scheme : revoke.operationId;
+    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+      const record = await this.#load(caller);
+      if (revoke.ends.every((output) => record.outputs[output] === undefined)) return;
+      if (await this.#journal.leasedElsewhere(record)) {
+        await this.#journal.change(record);
+        continue;
+      }
+      const begun = await this.#journal.begin("revoke", operationId, record).catch(orUndefinedIfSuperseded);
+      if (begun === undefined) continue;
+      const answer = await performTokenOperation(revoke, { scheme, outputs: record.outputs }, caller).catch(
+        async (error: unknown) => {
+          await this.#journal.release(begun, "no");
+          throw error;
+        },
+      );
+      if (answer.kind !== "success") {
+        await this.#journal.release(begun, "no");
+        const { status } = answer;
+        const code = answer.kind === "unavailable" ? "unavailable" : "renewal-failed";
+        const message = `${scheme}: ${operationId} did not revoke (${status ?? "no answer"}); the tokens are kept`;
+        throw new TokenError(code, message, { scheme, operationId, status });
+      }
+      const outputs = Object.fromEntries(Object.entries(record.outputs).filter(([output]) => !revoke.ends.includes(output)));
+      this.#record = await this.#journal.keep({ ...begun, outputs, ended: true }, begun, true);
+      this.#engine.emit({ type: "revoked", scheme, operationId, ended: revoke.ends });
+      return;
     }
-    const outputs = Object.fromEntries(Object.entries(record.outputs).filter(([output]) => !revoke.ends.includes(output)));
-    await this.#save({ ...record, outputs });
-    this.#engine.emit({ type: "revoked", scheme, operationId: answer.operationId, ended: revoke.ends });
+    throw this.#busy();
   }
 
   async state(caller: Caller): Promise<SlotState> {
     const record = await this.#load(caller);
     const { overAt, dueAt } = freshnessOf(record, this.#definition);
     const now = this.#engine.now();
-    const held = record.outputs["accessToken"] !== undefined && record.generation > this.#rejectedGeneration;
+    const isOver = this.#usable() === undefined || now >= overAt;
     const end = record.expires["accessToken"];
     const refreshEnd = record.expires["refreshToken"];
+    const leased = await this.#journal.leasedElsewhere(record);
     return {
       scheme: this.#scheme,
-      status:
-        record.outputs["accessToken"] === undefined
-          ? "empty"
-          : !held || now >= overAt
-            ? "over"
-            : now >= dueAt
-              ? "due"
-              : "fresh",
+      status: record.outputs["accessToken"] === undefined ? "empty" : isOver ? "over" : now >= dueAt ? "due" : "fresh",
       generation: record.generation,
       ...(record.generation > 0 && { obtainedAt: record.obtainedAt }),
       ...(end !== undefined && { expiresAt: end }),
-      refreshTokenHeld: record.outputs["refreshToken"] !== undefined,
+      refreshTokenHeld: record.outputs["refreshToken"] !== undefined && !record.refused,
       ...(refreshEnd !== undefined && { refreshTokenExpiresAt: refreshEnd }),
       ...(record.usesLeft !== undefined && { usesLeft: record.usesLeft }),
-      renewing: this.#flight !== undefined,
+      renewing: this.#flight !== undefined || leased,
+      answerLost: record.intent !== undefined && this.#flight === undefined && !leased,
     };
   }
 
   #reason(): RenewalReason {
     if (this.#record?.outputs["accessToken"] === undefined) return "missing";
     return this.#record.generation <= this.#rejectedGeneration ? "rejected" : "expiring";
+  }
+
+  /** The record as this process has it, while its access token has not been rejected. */
+  #usable(): TokenRecord | undefined {
+    const record = this.#record;
+    return record?.outputs["accessToken"] !== undefined && record.generation > this.#rejectedGeneration ? record : undefined;
+  }
+
+  /** The same while its access token has not ended, however close that is. */
+  #unended(): TokenRecord | undefined {
+    const record = this.#usable();
+    const end = record?.expires["accessToken"] ?? Number.POSITIVE_INFINITY;
+    return this.#engine.now() < end ? record : undefined;
+  }
+
+  /** After a failed renewal, what is held until the next one is due. */
+  #cooling(): TokenRecord | undefined {
+    return this.#engine.now() < this.#notBefore ? this.#unended() : undefined;
   }
 
   #renewAhead(caller: Caller): void {
@@ -173,31 +208,66 @@ export class Slot {
   /** The renewal in flight, or a new one. */
   #join(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
     if (this.#flight !== undefined) return this.#flight;
-    const flight = this.#renew(caller, reason).finally(() => {
+    const flight = this.#renewed(caller, reason).finally(() => {
       if (this.#flight === flight) this.#flight = undefined;
     });
     this.#flight = flight;
     return flight;
   }
 
-  async #renew(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
-    const inputs = await this.#tokenInputs(caller);
+  async #renewed(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
+    const inputs = await this.#inputsDigest(caller);
     if (this.#latch?.inputs === inputs) throw this.#latch.error;
     try {
-      const known = this.#record;
-      const record = await this.#load(caller, true);
-      if (reason !== "asked" && this.peek() !== undefined && record.generation !== known?.generation) return record;
-      const save = (next: TokenRecord) => this.#save(next);
-      const next = await renew({ scheme: this.#scheme, definition: this.#definition, caller, reason, record, save });
+      const next = await this.#renew(caller, reason);
+      this.#record = next;
       this.#failures = 0;
       this.#latch = undefined;
       if (next.generation <= this.#rejectedGeneration) this.#distrust(next.generation);
       return next;
     } catch (error) {
+      this.#record = this.#journal.latest ?? this.#record;
       const held = this.#failed(error, reason, inputs);
       if (held !== undefined) return held;
       throw error;
     }
+  }
+
+  /** Renews, or takes what another holder has brought meanwhile: whoever comes second looks again. */
+  async #renew(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
+    const known = this.#record?.generation ?? 0;
+    const since = this.#engine.now();
+    const canObtain = this.#canObtain(caller);
+    let waited = false;
+    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+      const record = await this.#load(caller);
+      if (reason !== "asked" && record.generation > known && this.peek() !== undefined) {
+        this.#engine.emit({ type: "token-adopted", scheme: this.#scheme, generation: record.generation });
+        return record;
+      }
+      if (await this.#journal.leasedElsewhere(record)) {
+        const held = reason === "expiring" ? this.#unended() : undefined;
+        if (held !== undefined) return held;
+        await this.#journal.change(record);
+        waited = true;
+        continue;
+      }
+      const { failure } = record;
+      const isTold = failure !== undefined && (failure.notBefore > this.#engine.now() || (waited && failure.at >= since));
+      if (isTold && reason !== "asked") throw this.#unavailable(failure.operationId, failure.status, failure.reason);
+      const first = await firstStep(record, this.#definition, this.#engine.now(), canObtain);
+      if (first === "hold" || first === "lost") {
+        const held = first === "hold" && reason !== "asked" ? this.#unended() : undefined;
+        if (held !== undefined) return held;
+        if (first === "lost") throw this.#answerLost(record);
+      }
+      const way = first === "hold" || first === "lost" ? "refresh" : (first satisfies FirstStep);
+      const { scheme, definition, journal } = { scheme: this.#scheme, definition: this.#definition, journal: this.#journal };
+      const renewed = renew({ scheme, definition, caller, reason, journal, record, first: way, canObtain });
+      const next = await renewed.catch(orUndefinedIfSuperseded);
+      if (next !== undefined) return next;
+    }
+    throw this.#busy();
   }
 
   /** The service handed out the very token that was rejected: it is presented as it is, and not renewed again at once. */
@@ -206,19 +276,7 @@ export class Slot {
     this.#distrustUntil = this.#engine.now() + DISTRUST_MS;
   }
 
-  /** The access token while it has not ended, however close that is. */
-  #unended(): TokenRecord | undefined {
-    const record = this.#record;
-    if (record?.outputs["accessToken"] === undefined || record.generation <= this.#rejectedGeneration) return undefined;
-    return this.#engine.now() < (record.expires["accessToken"] ?? Number.POSITIVE_INFINITY) ? record : undefined;
-  }
-
-  /** After a failed renewal, what is held until the next one is due. */
-  #cooling(): TokenRecord | undefined {
-    return this.#engine.now() < this.#notBefore ? this.#unended() : undefined;
-  }
-
-  /** Takes note of a failure; gives the token that is still good when the service was only unavailable. */
+  /** Takes note of a failure; gives the token that is still good when the service or the store was only unavailable. */
   #failed(error: unknown, reason: RenewalReason, inputs: string): TokenRecord | undefined {
     this.#notBefore = this.#engine.now() + Math.min(BACK_OFF_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS);
     this.#failures += 1;
@@ -238,28 +296,29 @@ export class Slot {
     return held;
   }
 
-  /** The record as the store has it (or as it stands, when it holds something unsaved), with the caller's own outputs in it. */
-  async #load(caller: Caller, again = false): Promise<TokenRecord> {
-    if (this.#record === undefined || (again && !this.#unsaved)) {
-      this.#record = (await this.#ask((key) => this.#engine.store.read(key))) ?? this.#record;
-    }
-    const stored = this.#record ?? { format: 1, version: 0, generation: 0, outputs: {}, expires: {}, obtainedAt: 0 };
+  /** The record as the store has it, with the outputs in it that the caller holds already. */
+  async #load(caller: Caller): Promise<TokenRecord> {
+    const stored = await this.#journal.read();
     this.#record = await this.#seeded(stored, caller);
+    if (this.#record !== stored) this.#journal.hold(this.#record);
     return this.#record;
   }
 
-  /** Takes up outputs that the caller holds already, once each: a newer one of the slot itself is never overwritten. */
+  /** Takes up each output of the caller's once: a newer one of the slot itself is never overwritten. */
   async #seeded(record: TokenRecord, caller: Caller): Promise<TokenRecord> {
     let seeded = record;
     for (const [output, expression] of Object.entries(this.#definition.initial ?? {})) {
-      const inputs = await caller.inputs.read(inputsOf(expression));
-      const value = resolveTemplate(parseTemplate(expression), { inputs });
+      const value = resolveTemplate(parseTemplate(expression), { inputs: await caller.inputs.read(inputsOf(expression)) });
       if (value === undefined) continue;
       const seed = await digest(String(value));
       if (seeded.seeds?.[output] === seed) continue;
-      const { usesLeft: _, ...facts } = seeded;
+      const { usesLeft, refused, intent, ...facts } = seeded;
+      const others =
+        output === "refreshToken" ? {} : { ...(usesLeft !== undefined && { usesLeft }), ...(refused && { refused }) };
       seeded = {
-        ...(output === "refreshToken" ? facts : seeded),
+        ...facts,
+        ...others,
+        ...(intent !== undefined && output !== "refreshToken" && { intent }),
         outputs: { ...seeded.outputs, [output]: value },
         seeds: { ...seeded.seeds, [output]: seed },
       };
@@ -267,41 +326,38 @@ export class Slot {
     return seeded;
   }
 
-  /** Writes a record over the one it came from. What the store does not take is kept here, and written with the next. */
-  async #save(next: TokenRecord): Promise<TokenRecord> {
-    this.#record = next;
-    this.#unsaved = true;
-    for (let swap = 0; swap < MOST_SWAPS; swap += 1) {
-      const expected = this.#record.version === 0 ? undefined : this.#record.version;
-      const written: TokenRecord = { ...this.#record, version: this.#record.version + 1 };
-      if (await this.#ask((key) => this.#engine.store.swap(key, expected, written))) {
-        this.#record = written;
-        this.#unsaved = false;
-        return written;
-      }
-      const theirs = await this.#ask((key) => this.#engine.store.read(key));
-      const generation = Math.max(next.generation, (theirs?.generation ?? 0) + 1);
-      this.#record = { ...next, generation, version: theirs?.version ?? 0 };
-    }
-    throw new TokenError("store-failed", `${this.#scheme}: the store did not take the token, others write all the time`, {
-      scheme: this.#scheme,
-    });
+  /** Whether this caller has every input that `obtain` cannot do without. */
+  #canObtain({ inputs }: Caller): boolean {
+    const { obtain } = this.#definition;
+    if (obtain === undefined) return false;
+    const calls = "steps" in obtain ? obtain.steps : [obtain];
+    return calls
+      .flatMap(({ parameters = [], requestBody }) => [...parameters.map(({ value }) => value), requestBody?.payload ?? null])
+      .flatMap((value) => referencesInValue(value))
+      .every(({ reference, optional }) => optional || reference.root !== "inputs" || inputs.has(reference.name));
   }
 
-  async #ask<T>(question: (key: string) => Promise<T>): Promise<T> {
-    try {
-      return await question(await this.#key);
-    } catch {
-      throw new TokenError("store-failed", `${this.#scheme}: the token store failed; its own log says why`, {
-        scheme: this.#scheme,
-      });
-    }
+  #unavailable(operationId: string, status?: number, reason?: string): TokenError {
+    const how = status === undefined ? `could not be reached (${reason})` : `answered ${status}`;
+    const message = `${this.#scheme}: ${operationId} ${how} a moment ago; try again later`;
+    return new TokenError("unavailable", message, { scheme: this.#scheme, operationId, status, reason });
   }
 
-  /** What was given for the inputs of this slot, to tell whether they have changed since they were refused. */
-  async #tokenInputs(caller: Caller): Promise<string> {
-    const declared = Object.keys(this.#engine.definition.inputs).filter((input) => caller.inputs.has(input));
-    return digest(JSON.stringify(await caller.inputs.read(declared)));
+  #answerLost({ intent }: TokenRecord): TokenError {
+    const operationId = intent?.operationId;
+    const message = `${this.#scheme}: the answer to ${operationId} was lost, and the document names no other way to a token`;
+    return new TokenError("answer-lost", message, { scheme: this.#scheme, operationId });
+  }
+
+  #busy(): TokenError {
+    const message = `${this.#scheme}: the record moved on ${MOST_TURNS} times while this caller wanted it; try again`;
+    return new TokenError("store-failed", message, { scheme: this.#scheme });
+  }
+
+  /** What was given, to tell whether it has changed since it was refused. */
+  async #inputsDigest(caller: Caller): Promise<string> {
+    const given = Object.keys(this.#engine.definition.inputs).filter((input) => caller.inputs.has(input));
+    return digest(JSON.stringify(await caller.inputs.read(given)));
   }
 }
 
@@ -309,8 +365,9 @@ function inputsOf(expression: string): string[] {
   return parseTemplate(expression).flatMap((part) => (typeof part !== "string" && part.root === "inputs" ? [part.name] : []));
 }
 
-async function digest(text: string): Promise<string> {
-  return encode(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))), "hex");
+function orUndefinedIfSuperseded(error: unknown): undefined {
+  if (error instanceof Superseded || error instanceof Ended) return undefined;
+  throw error;
 }
 
 /** Waits for a promise until the signal aborts; the promise itself goes on. */

@@ -1,0 +1,276 @@
+/**
+ * One record in a store, and the protocol by which it changes: intent before the wire, kept before anybody sees it.
+ *
+ * To send a token call, a holder moves the record from the version it has read to one that bears its lease and intent. Only
+ * one can: the swap decides, not the lease. A holder that died leaves its intent behind for whoever comes next.
+ */
+
+import { TokenError } from "../errors.js";
+import type { TokenRole } from "../lifecycle/contract.js";
+import { type Intent, RECORD_FORMAT, type RenewalFailure, type TokenRecord } from "../stores/store.js";
+import { digest } from "./digest.js";
+import type { Engine } from "./engine.js";
+
+/** How long a lease holds without a sign of life; its holder gives one three times as often. */
+const LEASE_MS = 15_000;
+/** How long a waiter sleeps when its store cannot wake it. */
+const LOOK_AGAIN_MS = 100;
+/** How often a write is tried again when the store fails, and how long the pauses are. */
+const WRITE_PAUSES_MS = [20, 100, 400];
+const MOST_SWAPS = 8;
+
+/** Somebody else has moved the record on: look at it again. */
+export class Superseded extends Error {
+  override readonly name = "Superseded";
+}
+
+/** The grant was revoked, or its record removed, while a call was under way: what the call brought must not live on. */
+export class Ended extends Error {
+  override readonly name = "Ended";
+}
+
+export class Journal {
+  readonly #scheme: string;
+  readonly #engine: Engine;
+  readonly #key: Promise<string>;
+  /** The newest record that this process has written or read. */
+  #latest: TokenRecord | undefined;
+  /** Set while the newest record holds tokens that the store did not take: the record that they came from. */
+  #unsaved: TokenRecord | undefined;
+  readonly #mayGoWithout: boolean;
+  #heart: ReturnType<typeof setTimeout> | undefined;
+  #beating: Promise<void> = Promise.resolve();
+
+  /**
+   * @param mayGoWithout whether a store that fails is done without, because no token is spent that somebody else may spend.
+   */
+  constructor(scheme: string, key: string, engine: Engine, mayGoWithout: boolean) {
+    this.#scheme = scheme;
+    this.#engine = engine;
+    this.#mayGoWithout = mayGoWithout;
+    this.#key = digest(key);
+  }
+
+  get latest(): TokenRecord | undefined {
+    return this.#latest;
+  }
+
+  /**
+   * The record as the store has it. What this process knows better is written first: tokens that the store did not take, and
+   * a record that a restored backup has made older than it was.
+   */
+  async read(): Promise<TokenRecord> {
+    await this.#saveNow();
+    const stored = await this.#ask((key) => this.#engine.store.read(key), this.#latest);
+    if (stored !== undefined && stored.format !== RECORD_FORMAT) {
+      const message = `${this.#scheme}: the stored record has format ${stored.format}, this version knows ${RECORD_FORMAT}; it is kept`;
+      throw new TokenError("store-failed", message, { scheme: this.#scheme });
+    }
+    const known = this.#latest;
+    if (known !== undefined && stored !== undefined && stored.version < known.version) {
+      await this.#ask((key) => this.#engine.store.swap(key, stored.version, known), true);
+      return known;
+    }
+    this.#latest = stored ?? empty();
+    return this.#latest;
+  }
+
+  /** Takes up a record that was changed in this process alone, such as by an output that the caller holds. */
+  hold(record: TokenRecord): void {
+    this.#latest = record;
+  }
+
+  /** Whether another holder renews at the moment. */
+  async leasedElsewhere(record: TokenRecord): Promise<boolean> {
+    if (record.lease === undefined || record.lease.holder === this.#engine.holder) return false;
+    return record.lease.until > (await this.#now());
+  }
+
+  /** Waits until the record changes or its lease ends. */
+  async change({ lease, version }: TokenRecord): Promise<void> {
+    const left = Math.max(0, (lease?.until ?? 0) - (await this.#now()));
+    const { store } = this.#engine;
+    const patience = Math.min(left, LEASE_MS);
+    const signal = AbortSignal.timeout(store.changed === undefined ? Math.min(patience, LOOK_AGAIN_MS) : patience);
+    const key = await this.#key;
+    const changed = store.changed?.(key, signal);
+    const now = await this.#ask(() => store.read(key)); // it may have changed before the watch began
+    if (now?.version !== version) return;
+    await (changed ?? new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve())));
+  }
+
+  /**
+   * Writes down a token call before it is sent.
+   *
+   * @throws {Superseded} when the record has moved on, so that the call must not be sent.
+   */
+  async begin(role: TokenRole, operationId: string, record: TokenRecord): Promise<TokenRecord> {
+    const at = this.#engine.now();
+    const token = record.outputs["refreshToken"];
+    const spends = role === "refresh" && token !== undefined;
+    const spent = spends ? await digest(String(token)) : undefined;
+    const repeated = record.intent?.refreshToken !== undefined && record.intent.refreshToken === spent;
+    const intent: Intent = {
+      role,
+      operationId,
+      ...(spent !== undefined && { refreshToken: spent }),
+      at,
+      presented: repeated ? record.intent.presented + 1 : 0,
+    };
+    const { failure: _failure, ...facts } = record;
+    const next: TokenRecord = {
+      ...facts,
+      format: RECORD_FORMAT,
+      version: record.version + 1,
+      lease: { holder: this.#engine.holder, until: (await this.#now()) + LEASE_MS },
+      intent,
+      ...(spends && record.usesLeft !== undefined && { usesLeft: Math.max(0, record.usesLeft - 1) }),
+    };
+    const won = await this.#ask((key) => this.#engine.store.swap(key, versionOf(record), next), true);
+    if (!won) throw new Superseded();
+    this.#latest = next;
+    this.#beat();
+    return next;
+  }
+
+  /**
+   * Keeps what a call brought, before anybody sees it. A holder that lost its lease still keeps the successor of the token
+   * it has spent; when others hold another successor already, theirs counts.
+   *
+   * @param begun the record under whose intent the call was sent.
+   * @throws {Superseded} when others have moved on. {@link Ended} when the grant was ended meanwhile.
+   */
+  async keep(next: TokenRecord, begun: TokenRecord, final: boolean): Promise<TokenRecord> {
+    const { intent: _intent, lease, failure: _failure, ...facts } = next;
+    return this.#write(final || lease === undefined ? facts : { ...facts, lease }, begun);
+  }
+
+  /** Lets go of the record without an answer. What is not known to be unsent stays written down as an intent. */
+  async release(begun: TokenRecord, sent: "no" | "perhaps" | "refused", failure?: RenewalFailure): Promise<void> {
+    const { lease: _lease, intent, ...facts } = this.#latest ?? begun;
+    const usesLeft = sent === "no" && intent?.refreshToken !== undefined ? begun.usesLeft : facts.usesLeft;
+    const next: TokenRecord = {
+      ...facts,
+      ...(sent === "perhaps" && intent !== undefined && { intent }),
+      ...(sent === "refused" && intent?.refreshToken !== undefined && { refused: true }),
+      ...(usesLeft !== undefined && { usesLeft }),
+      ...(failure !== undefined && { failure }),
+    };
+    await this.#write(next, begun).catch(() => {}); // the lease ends by itself
+  }
+
+  async #write(next: TokenRecord, begun: TokenRecord): Promise<TokenRecord> {
+    await this.#stopHeart();
+    let expected = versionOf(this.#latest ?? begun);
+    for (let swap = 0; swap < MOST_SWAPS; swap += 1) {
+      const written: TokenRecord = { ...next, format: RECORD_FORMAT, version: (expected ?? 0) + 1 };
+      const won = await this.#insist((key) => this.#engine.store.swap(key, expected, written));
+      if (won === "store failed") {
+        this.#latest = { ...next, version: expected ?? 0 };
+        this.#unsaved = begun;
+        this.#engine.emit({ type: "save-failed", scheme: this.#scheme, generation: next.generation });
+        return this.#latest;
+      }
+      if (won) {
+        this.#latest = written;
+        this.#unsaved = undefined;
+        return written;
+      }
+      const theirs = await this.#ask((key) => this.#engine.store.read(key));
+      this.#unsaved = undefined;
+      if (theirs === undefined || theirs.ended) throw this.#superseded(theirs, new Ended());
+      if (!(await isSuccessor(theirs, begun))) throw this.#superseded(theirs, new Superseded());
+      expected = theirs.version;
+    }
+    throw new TokenError("store-failed", `${this.#scheme}: the store did not take the token, others write all the time`, {
+      scheme: this.#scheme,
+    });
+  }
+
+  /** Writes what the store did not take when it was time; others may have moved on since. */
+  async #saveNow(): Promise<void> {
+    if (this.#unsaved === undefined || this.#latest === undefined) return;
+    try {
+      await this.#write(this.#latest, this.#unsaved);
+    } catch (error) {
+      if (!(error instanceof Superseded || error instanceof Ended)) throw error;
+    }
+  }
+
+  #superseded(theirs: TokenRecord | undefined, error: Error): Error {
+    this.#latest = theirs ?? empty();
+    return error;
+  }
+
+  /** Shows that the holder lives, three times in the life of a lease, while a call is under way. */
+  #beat(): void {
+    this.#heart = setTimeout(() => {
+      this.#beating = this.#extend().then(
+        (alive) => alive && this.#beat(),
+        () => this.#beat(),
+      ) as Promise<void>;
+    }, LEASE_MS / 3);
+    (this.#heart as { unref?: () => void }).unref?.();
+  }
+
+  async #extend(): Promise<boolean> {
+    const held = this.#latest;
+    if (held?.lease?.holder !== this.#engine.holder) return false;
+    const next = { ...held, version: held.version + 1, lease: { ...held.lease, until: (await this.#now()) + LEASE_MS } };
+    const key = await this.#key;
+    if (!(await this.#engine.store.swap(key, held.version, next))) return false;
+    this.#latest = next;
+    return true;
+  }
+
+  async #stopHeart(): Promise<void> {
+    clearTimeout(this.#heart);
+    await this.#beating.catch(() => {});
+    clearTimeout(this.#heart);
+  }
+
+  async #now(): Promise<number> {
+    const { store, now } = this.#engine;
+    return store.now === undefined ? now() : this.#ask(() => store.now!(), now());
+  }
+
+  /** @param without what stands for the answer where a store that fails is done without. */
+  async #ask<T>(question: (key: string) => Promise<T>, without?: T): Promise<T> {
+    try {
+      return await question(await this.#key);
+    } catch {
+      if (this.#mayGoWithout) return without as T;
+      throw new TokenError("store-failed", `${this.#scheme}: the token store failed; its own log says why`, {
+        scheme: this.#scheme,
+      });
+    }
+  }
+
+  /** Asks several times: what a call brought must not be lost to a moment's failure. */
+  async #insist(question: (key: string) => Promise<boolean>): Promise<boolean | "store failed"> {
+    for (const pause of [...WRITE_PAUSES_MS, undefined]) {
+      try {
+        return await question(await this.#key);
+      } catch {
+        if (pause !== undefined) await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+    return "store failed";
+  }
+}
+
+export function empty(): TokenRecord {
+  return { format: RECORD_FORMAT, version: 0, generation: 0, outputs: {}, expires: {}, obtainedAt: 0 };
+}
+
+function versionOf({ version }: TokenRecord): number | undefined {
+  return version === 0 ? undefined : version;
+}
+
+/** Whether what a call brought comes after what the store holds: by lineage, never by time. */
+async function isSuccessor(theirs: TokenRecord, begun: TokenRecord): Promise<boolean> {
+  const parent = begun.intent?.refreshToken;
+  if (parent === undefined) return theirs.generation === begun.generation;
+  const token = theirs.outputs["refreshToken"];
+  return token !== undefined && (await digest(String(token))) === parent;
+}

@@ -1,0 +1,62 @@
+/** Which token call comes first: decided by the record and by what the document says of the refresh token. */
+
+import type { RenewalRole, SecurityScheme } from "../lifecycle/contract.js";
+import { holds, parseCondition } from "../lifecycle/expression.js";
+import { durationMs } from "../lifecycle/time.js";
+import type { TokenRecord } from "../stores/store.js";
+import { digest } from "./digest.js";
+
+/**
+ * `hold`: the answer to a refresh was lost and nothing the document says mends that, so the access token is used to its
+ * end before the refresh token is shown once more. `lost`: that has been done.
+ */
+export type FirstStep = RenewalRole | "hold" | "lost";
+
+/** What may be done first, with what this caller has. */
+export async function firstStep(
+  record: TokenRecord,
+  definition: SecurityScheme,
+  now: number,
+  canObtain: boolean,
+): Promise<FirstStep> {
+  const { refresh, recover } = definition;
+  if (refresh === undefined || !isHeld(record, now)) return canObtain || recover === undefined ? "obtain" : "recover";
+  if (record.intent?.role === "refresh") {
+    const token = await digest(String(record.outputs["refreshToken"]));
+    if (token === record.intent.refreshToken) return afterLostAnswer(record, definition, now, canObtain);
+  }
+  if (recover !== undefined && (isDue(record, definition) || record.usesLeft === 0)) return "recover";
+  return record.usesLeft === 0 && canObtain ? "obtain" : "refresh";
+}
+
+/**
+ * A refresh was, or may have been, sent, and its answer is lost. In the order of what costs least: show the token again where
+ * that is allowed, fetch the newest, spend another use, begin anew; else hold.
+ */
+function afterLostAnswer(
+  record: TokenRecord,
+  { refreshToken: nature, recover }: SecurityScheme,
+  now: number,
+  canObtain: boolean,
+): FirstStep {
+  const { at = now, presented = 0 } = record.intent ?? {};
+  if (nature?.rotation === "never") return "refresh";
+  if (nature?.reuseWindow !== undefined && now - at < durationMs(nature.reuseWindow)) return "refresh";
+  if (recover !== undefined) return "recover";
+  if (nature?.uses !== undefined && nature.uses > 1 && (record.usesLeft ?? 1) > 0) return "refresh";
+  if (canObtain) return "obtain";
+  const end = record.expires["accessToken"];
+  if (record.outputs["accessToken"] !== undefined && (end === null || (end !== undefined && now < end))) return "hold";
+  return presented === 0 ? "refresh" : "lost";
+}
+
+function isHeld(record: TokenRecord, now: number): boolean {
+  const end = record.expires["refreshToken"];
+  return record.outputs["refreshToken"] !== undefined && !record.refused && !(typeof end === "number" && end <= now);
+}
+
+function isDue(record: TokenRecord, { refreshToken: nature }: SecurityScheme): boolean {
+  const criteria = nature?.recoverWhen ?? [];
+  const scope = { outputs: record.outputs };
+  return criteria.length > 0 && criteria.every(({ condition }) => holds(parseCondition(condition), scope) === true);
+}
