@@ -11,7 +11,7 @@ import { digest } from "./digest.js";
 import type { Caller, Engine } from "./engine.js";
 import { freshnessOf } from "./freshness.js";
 import { Ended, Journal, Superseded } from "./journal.js";
-import { type FirstStep, firstStep } from "./policy.js";
+import { firstStep } from "./policy.js";
 import { renew } from "./renewal.js";
 
 /** How a slot stands, without its tokens. Times are milliseconds since 1970. */
@@ -246,8 +246,8 @@ export class Slot {
         return record;
       }
       if (await this.#journal.leasedElsewhere(record)) {
-        const held = reason === "expiring" ? this.#unended() : undefined;
-        if (held !== undefined) return held;
+        const current = reason === "expiring" ? this.#unended() : undefined;
+        if (current !== undefined) return current;
         await this.#journal.change(record);
         waited = true;
         continue;
@@ -256,12 +256,10 @@ export class Slot {
       const isTold = failure !== undefined && (failure.notBefore > this.#engine.now() || (waited && failure.at >= since));
       if (isTold && reason !== "asked") throw this.#unavailable(failure.operationId, failure.status, failure.reason);
       const first = await firstStep(record, this.#definition, this.#engine.now(), canObtain);
-      if (first === "hold" || first === "lost") {
-        const held = first === "hold" && reason !== "asked" ? this.#unended() : undefined;
-        if (held !== undefined) return held;
-        if (first === "lost") throw this.#answerLost(record);
-      }
-      const way = first === "hold" || first === "lost" ? "refresh" : (first satisfies FirstStep);
+      if (first === "lost") throw this.#answerLost(record);
+      const held = first === "hold" && reason !== "asked" ? this.#unended() : undefined;
+      if (held !== undefined) return held;
+      const way = first === "hold" ? "refresh" : first;
       const { scheme, definition, journal } = { scheme: this.#scheme, definition: this.#definition, journal: this.#journal };
       const renewed = renew({ scheme, definition, caller, reason, journal, record, first: way, canObtain });
       const next = await renewed.catch(orUndefinedIfSuperseded);

@@ -45,9 +45,10 @@ export interface LooseResult {
   readonly response: Response;
 }
 
-export interface LooseClient {
-  readonly [operation: string]: (init?: unknown) => Promise<LooseResult>;
-}
+/** The operations of the documents that tests make. */
+export type LooseClient = {
+  readonly [Operation in "listThings" | "createThing" | "getX" | "postX" | "getOpen"]: (init?: unknown) => Promise<LooseResult>;
+};
 
 export interface LooseTokens {
   with(inputs: Readonly<Record<string, unknown>>): LooseClient & LooseTokens;
