@@ -1,0 +1,242 @@
+/** Success: a documented answer, with tokens in it that the sandbox will know again. */
+
+import type { Expiry, Value } from "../lifecycle/contract.js";
+import { at, parseExpression, type Reference, type Scope } from "../lifecycle/expression.js";
+import { jwtClaims } from "../lifecycle/jwt.js";
+import { durationMs, expiresAt, formatTime } from "../lifecycle/time.js";
+import { type Answer, problem } from "./answers.js";
+import type { Api } from "./api.js";
+import type { DocumentedOperation } from "./document.js";
+import type { Grant, Token, TokenTerms } from "./grants.js";
+import { invert } from "./invert.js";
+import { isScalar, withoutValueAt, withValueAt } from "./json.js";
+import { jwt } from "./random.js";
+import { successes } from "./refusals.js";
+import { type Lifecycle, type Role, tokensOf } from "./roles.js";
+
+export interface Issuance {
+  readonly answer: Answer;
+  /** The tokens that the answer carries. */
+  readonly tokens: readonly Token[];
+}
+
+/**
+ * Hands out a call's tokens: the named outputs get a fresh one, all others keep the one that the grant has. The lifetimes
+ * are those of the answer, and the answer says what is left of them.
+ */
+export function issue(
+  api: Api,
+  operation: DocumentedOperation,
+  role: Role,
+  grant: Grant,
+  fresh: ReadonlySet<string>,
+): Issuance {
+  const now = api.now();
+  const outputs = tokensOf(role);
+  const stated = chooseSuccess(api, operation, role, outputs);
+  const renewed = outputs.filter((output) => fresh.has(output) || !grant.tokens.has(output));
+  for (const output of renewed) mint(api, role, grant, { output, answer: stated, now });
+  let answer = withoutStrangers(api, operation, role, stated);
+  const tokens: Token[] = [];
+  for (const output of outputs) {
+    const token = grant.tokens.get(output);
+    if (token === undefined) continue;
+    const wasThere = isThere(answer, role.call.outputs?.[output] ?? null);
+    if (!renewed.includes(output) && !wasThere) continue;
+    answer = withOutput(answer, role.call.outputs?.[output] ?? null, token.value);
+    answer = withExpiry(answer, role.lifecycle.scheme.expires?.[output] ?? [], token, now);
+    tokens.push(token);
+  }
+  return { answer: withRemainingUses(answer, role, grant), tokens };
+}
+
+/** Makes a fresh token of a call's output, on the terms that the answer states. */
+export function mint(api: Api, role: Role, grant: Grant, wanted: Minting): Token {
+  const { output } = wanted;
+  const terms = termsOf(api, role, grant, wanted);
+  const claim = endingClaim(role.lifecycle.scheme.expires?.[output] ?? []);
+  const value = claim === undefined ? api.random(32) : mintJwt(api, claim, terms, exampleClaims(role, wanted));
+  return api.ledger.issue(grant, output, value, terms);
+}
+
+export interface Minting {
+  readonly output: string;
+  readonly answer: Answer;
+  readonly now: number;
+}
+
+/** The documented success that already has a place for these tokens and for no others. */
+export function chooseSuccess(api: Api, operation: DocumentedOperation, role: Role, outputs: readonly string[]): Answer {
+  const places = new Set(outputs.flatMap((output) => pointersOf(role.call.outputs?.[output] ?? null)));
+  const strangers = strangersOf(api, operation, role);
+  const misfit = (answer: Answer): number =>
+    [...places].filter((pointer) => at(answer.body, pointer) === undefined).length +
+    strangers.filter((pointer) => at(answer.body, pointer) !== undefined).length;
+  const [first, ...others] = successes(api, operation, role);
+  if (first === undefined) return { ...problem(200, ""), mediaType: "application/json", body: {} };
+  return others.reduce((best, answer) => (misfit(answer) < misfit(best) ? answer : best), first);
+}
+
+/** An answer in which a computed output would have this value. */
+export function withOutput(answer: Answer, output: Value, value: unknown): Answer {
+  const [bindings] = invert([{ value: output, presented: value }]);
+  let written = answer;
+  for (const { reference, value: part } of bindings?.values.values() ?? []) written = withReference(written, reference, part);
+  return written;
+}
+
+function withReference(answer: Answer, reference: Reference, value: unknown): Answer {
+  if (reference.root === "response.body") return { ...answer, body: withValueAt(answer.body, reference.pointer, value) };
+  if (reference.root === "response.header") {
+    const others = Object.entries(answer.headers).filter(([name]) => name.toLowerCase() !== reference.name.toLowerCase());
+    return { ...answer, headers: { ...Object.fromEntries(others), [reference.name]: String(value) } };
+  }
+  return answer;
+}
+
+function isThere(answer: Answer, output: Value): boolean {
+  return pointersOf(output).some((pointer) => at(answer.body, pointer) !== undefined);
+}
+
+/** Where in a response body an output stands. */
+function pointersOf(output: Value): string[] {
+  const [bindings] = invert([{ value: output, presented: "" }]);
+  return [...(bindings?.values.values() ?? [])].flatMap(({ reference }) =>
+    reference.root === "response.body" ? [reference.pointer] : [],
+  );
+}
+
+/** Where tokens of the operation's other calls stand, which this call does not hand out. */
+function strangersOf({ lifecycles }: Api, operation: DocumentedOperation, role: Role): string[] {
+  const mine = new Set(Object.values(role.call.outputs ?? {}).flatMap(pointersOf));
+  return lifecycles
+    .flatMap(({ roles }) => roles)
+    .filter(({ call }) => call.operationId === operation.operationId)
+    .flatMap((other) => tokensOf(other).flatMap((output) => pointersOf(other.call.outputs?.[output] ?? null)))
+    .filter((pointer) => !mine.has(pointer));
+}
+
+function withoutStrangers(api: Api, operation: DocumentedOperation, role: Role, answer: Answer): Answer {
+  let { body }: { body?: unknown } = answer;
+  for (const pointer of strangersOf(api, operation, role)) {
+    if (at(body, pointer) !== undefined) body = withoutValueAt(body, pointer);
+  }
+  return { ...answer, body };
+}
+
+function termsOf(api: Api, role: Role, grant: Grant, wanted: Minting): TokenTerms {
+  const { output, now } = wanted;
+  const { lifecycle } = role;
+  const ownMs = configuredMs(api, lifecycle, output) ?? documentedMs(role, wanted);
+  if (!lifecycle.refreshOutputs.has(output)) return { issuedAt: now, expiresAt: ownMs === Infinity ? null : now + ownMs };
+  const { uses, idleExpiry, absoluteExpiry } = lifecycle.scheme.refreshToken ?? {};
+  const grantMs = absoluteExpiry === undefined ? Infinity : grant.startedAt + durationMs(absoluteExpiry) - now;
+  const lifetimeMs = Math.min(ownMs, grantMs);
+  return {
+    issuedAt: now,
+    expiresAt: lifetimeMs === Infinity ? null : now + lifetimeMs,
+    idleUntil: idleExpiry === undefined ? null : now + durationMs(idleExpiry),
+    usesLeft: uses ?? null,
+  };
+}
+
+function configuredMs({ settings: { lifetimeSeconds } }: Api, lifecycle: Lifecycle, output: string): number | undefined {
+  if (typeof lifetimeSeconds === "object") return secondsToMs(lifetimeSeconds[output]);
+  return lifecycle.accessOutputs.has(output) ? secondsToMs(lifetimeSeconds) : undefined;
+}
+
+function secondsToMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * How long a token lives by its rules and the answer's example: the first rule that says it. An absolute moment in an
+ * example lies in the past and says nothing; where no rule says more, an hour it is.
+ */
+function documentedMs(role: Role, wanted: Minting): number {
+  const { output, answer } = wanted;
+  const rules = role.lifecycle.scheme.expires?.[output] ?? [];
+  if (rules.length === 0) return Infinity;
+  const scope: Scope = {
+    response: { status: answer.status, headers: new Headers(answer.headers), body: { value: answer.body } },
+  };
+  for (const rule of rules) {
+    if ("at" in rule) continue;
+    const ms = "claim" in rule ? claimedMs(exampleClaims(role, wanted), rule.claim) : expiresAt([rule], undefined, 0, scope);
+    if (ms !== undefined) return ms ?? Infinity;
+  }
+  return HOUR_MS;
+}
+
+/** The span from `iat` to the claim that ends a token. */
+function claimedMs(claims: Claims, claim: string): number | undefined {
+  const [start, end] = [Number(claims["iat"]), Number(claims[claim])];
+  return end > start ? (end - start) * 1000 : undefined;
+}
+
+/** The claims of the example's own token; none when it is not a JWT. */
+function exampleClaims({ call }: Role, { output, answer: { body } }: Minting): Claims {
+  const [pointer] = pointersOf(call.outputs?.[output] ?? null);
+  return (pointer === undefined ? undefined : jwtClaims(String(at(body, pointer)))) ?? {};
+}
+
+function endingClaim(rules: readonly Expiry[]): string | undefined {
+  return rules.flatMap((rule) => ("claim" in rule ? [rule.claim] : []))[0];
+}
+
+function mintJwt(api: Api, claim: string, { issuedAt, expiresAt: end }: TokenTerms, example: Claims): string {
+  const { [claim]: _, ...others } = example;
+  const claims = {
+    ...others,
+    jti: api.random(16),
+    iat: Math.floor(issuedAt / 1000),
+    ...(end !== null && { [claim]: Math.floor(end / 1000) }),
+  };
+  return jwt(claims, api.random);
+}
+
+/** Writes what is left of a token's life wherever the answer already says something about it. */
+function withExpiry(answer: Answer, rules: readonly Expiry[], { expiresAt: end }: Token, now: number): Answer {
+  return rules.reduce((written, rule) => {
+    if (!("in" in rule || "at" in rule)) return written;
+    const value = expiryText(rule, end, now);
+    return value === undefined
+      ? written
+      : withKnownReference(written, parseExpression("in" in rule ? rule.in : rule.at), value);
+  }, answer);
+}
+
+const UNIT_MS = { milliseconds: 1, seconds: 1000, minutes: 60_000 };
+
+function expiryText(rule: Extract<Expiry, { never?: number | string }>, end: number | null, now: number): unknown {
+  if (end === null) return rule.never;
+  if ("at" in rule) return formatTime(end, rule.format);
+  return Math.max(0, Math.floor((end - now) / UNIT_MS[rule.unit ?? "seconds"]));
+}
+
+function withRemainingUses(answer: Answer, { lifecycle, call }: Role, grant: Grant): Answer {
+  const { remainingUses } = lifecycle.scheme.refreshToken ?? {};
+  const [left] = [...lifecycle.refreshOutputs].flatMap((output) => grant.tokens.get(output)?.usesLeft ?? []);
+  if (remainingUses === undefined || left === undefined) return answer;
+  const reference = parseExpression(remainingUses);
+  if (reference.root !== "outputs") return withKnownReference(answer, reference, left);
+  const [bindings] = invert([{ value: call.outputs?.[reference.name] ?? null, presented: left }]);
+  const places = [...(bindings?.values.values() ?? [])];
+  return places.reduce((written, place) => withKnownReference(written, place.reference, place.value), answer);
+}
+
+/** Replaces what the answer has in a place, as text where it is text; a place that the answer lacks stays empty. */
+function withKnownReference(answer: Answer, reference: Reference, value: unknown): Answer {
+  if (reference.root === "response.header") {
+    const isKnown = new Headers(answer.headers).has(reference.name);
+    return isKnown ? withReference(answer, reference, value) : answer;
+  }
+  if (reference.root !== "response.body") return answer;
+  const known = at(answer.body, reference.pointer);
+  if (known === undefined) return answer;
+  return withReference(answer, reference, typeof known === "string" && isScalar(value) ? String(value) : value);
+}

@@ -1,0 +1,160 @@
+/** Whether a request is what its operation documents. */
+
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { ApiDefinition } from "../lifecycle/contract.js";
+import { dereference } from "../lifecycle/definition.js";
+import { isJsonMediaType } from "./answers.js";
+import type { DocumentedContent, DocumentedOperation, DocumentedParameter } from "./document.js";
+import { array, type Json, object, text } from "./json.js";
+import { presentedAt, type SandboxRequest } from "./request.js";
+
+/** A body as it came: its bytes, and the media type it claims. */
+export interface RawBody {
+  readonly bytes: Buffer;
+  readonly contentType: string | undefined;
+}
+
+export type ParsedBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "parsed"; readonly value: unknown }
+  /** Of a media type that is not looked into. */
+  | { readonly kind: "opaque" }
+  | { readonly kind: "malformed"; readonly problem: string }
+  | { readonly kind: "unsupported" };
+
+export interface Validator {
+  parse(operation: DocumentedOperation, body: RawBody): ParsedBody;
+  /** Everything that is wrong with a request, each in one sentence that quotes nothing of it. */
+  problems(operation: DocumentedOperation, request: SandboxRequest, body: ParsedBody): string[];
+  /** The members that a body's schemas name. */
+  knownMembers(operation: DocumentedOperation): ReadonlySet<string>;
+}
+
+export const FORM = "application/x-www-form-urlencoded";
+
+export function createValidator(document: unknown, definition: ApiDefinition): Validator {
+  const options = { strict: false, allErrors: true, ownProperties: true, logger: false, validateSchema: false } as const;
+  const json = new Ajv2020(options);
+  const texts = new Ajv2020({ ...options, coerceTypes: "array" });
+  for (const ajv of [json, texts]) addFormats.default(ajv);
+  const compiled = new Map<unknown, ValidateFunction>();
+
+  /** The document's components stand beside each schema, so that its local references lead to them. */
+  const compile = (owner: DocumentedParameter | DocumentedContent, ajv: Ajv2020, schema: unknown): ValidateFunction => {
+    const { components, paths } = object(document);
+    const validate = compiled.get(owner) ?? ajv.compile({ components, paths, allOf: [schema] });
+    compiled.set(owner, validate);
+    return validate;
+  };
+
+  const parameterProblems = (parameter: DocumentedParameter, request: SandboxRequest): string[] => {
+    const name = `${parameter.in} parameter "${parameter.name}"`;
+    const presented = presentedAt(request, parameter);
+    if (presented === undefined) return parameter.required && parameter.isReadable ? [`${name} is missing`] : [];
+    if (!parameter.isReadable) return [];
+    const type = text(object(dereference(document, parameter.schema))["type"]);
+    const value = readParameter(parameter, type, presented, request);
+    if (value === undefined) return [`${name} is not JSON`];
+    const validate = compile(parameter, parameter.isJson ? json : texts, { properties: { value: parameter.schema } });
+    return validate({ value }) ? [] : describe(validate.errors, "/value", name);
+  };
+
+  return {
+    parse(operation, { bytes, contentType }) {
+      const content = operation.requestBody?.content;
+      if (bytes.length === 0 || content === undefined) return { kind: "none" };
+      const [mediaType = ""] = (contentType ?? "").toLowerCase().split(";");
+      if (!content.some((one) => covers(one.mediaType, mediaType.trim()))) return { kind: "unsupported" };
+      if (isJsonMediaType(mediaType)) return parseJson(bytes);
+      return mediaType.trim() === FORM ? { kind: "parsed", value: parseForm(bytes) } : { kind: "opaque" };
+    },
+
+    problems(operation, request, body) {
+      const credentials = credentialPlaces(operation, definition);
+      const found = operation.parameters
+        .filter(({ in: place, name }) => !credentials.has(`${place} ${name.toLowerCase()}`))
+        .flatMap((parameter) => parameterProblems(parameter, request));
+      if (body.kind === "malformed") return [...found, body.problem];
+      const { requestBody } = operation;
+      if (body.kind === "none") return requestBody?.required ? [...found, "the body is missing"] : found;
+      if (body.kind !== "parsed") return found;
+      const mediaType = (request.headers.get("content-type") ?? "").toLowerCase().split(";")[0]?.trim() ?? "";
+      const content = requestBody?.content.find((one) => covers(one.mediaType, mediaType));
+      if (content === undefined) return found;
+      const validate = compile(content, mediaType === FORM ? texts : json, content.schema);
+      // Coercion writes into what it judges; the request keeps what was presented.
+      return validate(structuredClone(body.value)) ? found : [...found, ...describe(validate.errors, "", "the body")];
+    },
+
+    knownMembers(operation) {
+      const content = operation.requestBody?.content ?? [];
+      return new Set(content.flatMap(({ schema }) => memberNames(document, schema, new Set())));
+    },
+  };
+}
+
+/** Where credentials go: whether those are right is not a question of form. */
+function credentialPlaces({ security }: DocumentedOperation, { securitySchemes }: ApiDefinition): Set<string> {
+  const schemes = security.flatMap((requirement) => Object.keys(requirement));
+  const places = schemes.flatMap((scheme) => securitySchemes[scheme]?.apply ?? []);
+  return new Set(["header authorization", ...places.map(({ in: place, name }) => `${place} ${name.toLowerCase()}`)]);
+}
+
+function readParameter(
+  parameter: DocumentedParameter,
+  type: string | undefined,
+  presented: string,
+  request: SandboxRequest,
+): unknown {
+  if (parameter.isJson) {
+    try {
+      return JSON.parse(presented);
+    } catch {
+      return undefined;
+    }
+  }
+  if (type !== "array") return presented;
+  return parameter.in === "query" && parameter.explode
+    ? request.query.getAll(parameter.name)
+    : presented.split(parameter.separator);
+}
+
+function parseJson(bytes: Buffer): ParsedBody {
+  try {
+    return { kind: "parsed", value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
+  } catch {
+    return { kind: "malformed", problem: "the body is not JSON" };
+  }
+}
+
+function parseForm(bytes: Buffer): Json {
+  const form = new URLSearchParams(bytes.toString("utf8"));
+  const members = [...new Set(form.keys())].map((name): [string, unknown] => {
+    const values = form.getAll(name);
+    return [name, values.length === 1 ? values[0] : values];
+  });
+  return Object.fromEntries(members);
+}
+
+/** Whether a media type range, such as `application/*`, covers a media type. */
+function covers(range: string, mediaType: string): boolean {
+  const [plain = ""] = range.split(";");
+  if (plain.trim() === "*/*") return true;
+  return plain.trim().endsWith("/*") ? mediaType.startsWith(plain.trim().slice(0, -1)) : plain.trim() === mediaType;
+}
+
+function describe(errors: readonly ErrorObject[] | null | undefined, root: string, subject: string): string[] {
+  return (errors ?? []).map(({ instancePath, message }) => {
+    const place = instancePath.slice(root.length);
+    return `${place === "" ? subject : `${subject} at ${place}`} ${message ?? "is not as documented"}`;
+  });
+}
+
+function memberNames(document: unknown, schema: unknown, seen: Set<unknown>): string[] {
+  const resolved = object(dereference(document, schema));
+  if (seen.has(resolved)) return [];
+  seen.add(resolved);
+  const parts = ["allOf", "oneOf", "anyOf"].flatMap((keyword) => array(resolved[keyword]));
+  return [...Object.keys(object(resolved["properties"])), ...parts.flatMap((part) => memberNames(document, part, seen))];
+}
