@@ -2,7 +2,7 @@
  * The contract between a document and the runtime: what generated data satisfies.
  *
  * These are the *long* forms of the language described in `docs/lifecycle.md`: every short form, every default of RFC 6749
- * and every client authentication has been spelled out by `normalise.ts`, so that whoever reads this data (the runtime, the
+ * and every client authentication has been spelled out by `definition.ts`, so that whoever reads this data (the runtime, the
  * sandbox, a diagram, a person) has one shape to understand. Names are Arazzo's and OpenAPI's.
  */
 

@@ -74,9 +74,19 @@ export function dereference(document: unknown, value: unknown): unknown {
     const reference = current["$ref"];
     if (!reference.startsWith("#") || seen.has(reference)) return undefined;
     seen.add(reference);
-    current = at(document, decodeURIComponent(reference.slice(1)));
+    const pointer = decoded(reference.slice(1));
+    current = pointer === undefined ? undefined : at(document, pointer);
   }
   return current;
+}
+
+/** A URI fragment as text; `undefined` when its percent signs encode none. */
+function decoded(fragment: string): string | undefined {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The declared inputs of a scheme, by name, each a JSON Schema: as stated, or as its type has them by default. */
@@ -88,12 +98,17 @@ export function declaredInputs(name: string, scheme: Json): Readonly<Record<stri
   const plain = { type: "string" };
   if (lifecycle === undefined) {
     if (scheme["type"] === "mutualTLS") return {};
-    if (scheme["type"] === "apiKey") return { [name]: secret };
+    if (scheme["type"] === "apiKey") return { [inputOf(name)]: secret };
     return isScheme(scheme, "basic") ? { username: plain, password: secret } : { token: secret };
   }
   if (scheme["type"] !== "oauth2") return {};
   const client = { clientId: plain, clientSecret: secret };
   return at(scheme, "/flows/password") === undefined ? client : { ...client, username: plain, password: secret };
+}
+
+/** The input of an API key: named after its scheme, with what a name in an expression cannot hold made an underscore. */
+function inputOf(scheme: string): string {
+  return scheme.replace(/^(?![A-Za-z_])|[^\w-]/g, "_");
 }
 
 function readServers(document: unknown): Server[] {
@@ -192,7 +207,7 @@ function readSecurityScheme(
   const revoke = readTokenOperation(context, lifecycle["revoke"]);
   const initial = mapOf<string>(lifecycle["initial"]);
   const isSlot = obtain !== undefined || refresh !== undefined || initial !== undefined;
-  const byRfc = grantTypes(lifecycle).length > 0;
+  const byRfc = grantCalls(lifecycle).length > 0;
   const expires = members(lifecycle["expires"]).map(([output, rules]) => [output, readExpiry(rules)] as const);
   if (expires.length === 0 && byRfc) expires.push(["accessToken", [{ in: "$response.body#/expires_in", unit: "seconds" }]]);
   const let_ = mapOf<Value>(lifecycle["let"]);
@@ -219,7 +234,7 @@ function readSecurityScheme(
 /** What a scheme presents when nothing else is stated: its token, or the caller's own values. */
 function defaultValue(name: string, scheme: Json, isSlot: boolean): Value | undefined {
   if (scheme["type"] === "mutualTLS") return undefined;
-  if (scheme["type"] === "apiKey") return isSlot ? "$outputs.accessToken" : `$inputs.${name}`;
+  if (scheme["type"] === "apiKey") return isSlot ? "$outputs.accessToken" : `$inputs.${inputOf(name)}`;
   if (isScheme(scheme, "basic")) return { concat: ["Basic ", { base64: "{$inputs.username}:{$inputs.password}" }] };
   return isSlot ? "Bearer {$outputs.accessToken}" : "Bearer {$inputs.token}";
 }
@@ -244,16 +259,17 @@ function readApply(stated: unknown, scheme: Json, fallback: Value | undefined): 
 
 function readKey(lifecycle: Json): Value[] | undefined {
   const stated = lifecycle["key"] as Value[] | undefined;
-  const grants = grantTypes(lifecycle);
+  const grants = grantCalls(lifecycle);
   if (grants.length === 0) return stated;
-  const standard = stated ?? (grants.includes("password") ? ["$inputs.username"] : []);
-  return [...new Set<Value>(["$inputs.clientId", ...standard])];
+  const byPassword = grants.some((call) => call["grantType"] === "password");
+  return [...new Set<Value>([...grants.map(clientIdOf), ...(stated ?? (byPassword ? ["$inputs.username"] : []))])];
 }
 
-function grantTypes(lifecycle: Json): string[] {
+/** The calls that are RFC 6749's. */
+function grantCalls(lifecycle: Json): Json[] {
   return ["obtain", "refresh"].flatMap((role) => {
     const operation = object(lifecycle[role]);
-    return [operation, ...array(operation["steps"]).map(object)].flatMap((call) => text(call["grantType"]) ?? []);
+    return [operation, ...array(operation["steps"]).map(object)].filter((call) => text(call["grantType"]) !== undefined);
   });
 }
 
@@ -267,7 +283,7 @@ function readTokenOperation(context: SchemeContext, stated: unknown): TokenOpera
 
 function readTokenCall(context: SchemeContext, call: Json): TokenCall {
   const operationId = text(call["operationId"]) ?? byReference(context, text(call["operationRef"]) ?? "");
-  const operation = context.operations[operationId];
+  const operation = Object.hasOwn(context.operations, operationId) ? context.operations[operationId] : undefined;
   const grantType = text(call["grantType"]);
   const payload = readPayload(context, call, grantType);
   const authentication = grantType === undefined ? call["clientAuthentication"] : clientAuthentication(context, call);
@@ -282,7 +298,7 @@ function readTokenCall(context: SchemeContext, call: Json): TokenCall {
     operationId,
     ...(let_ && { let: let_ }),
     ...(authentication !== undefined &&
-      isAppliedAuthentication(authentication) && { apply: appliedAuthentication(authentication) }),
+      isAppliedAuthentication(authentication) && { apply: appliedAuthentication(authentication, call) }),
     ...(parameters.length > 0 && { parameters }),
     ...(payload !== undefined && { requestBody: { contentType, payload } }),
     successCriteria:
@@ -295,9 +311,9 @@ function readTokenCall(context: SchemeContext, call: Json): TokenCall {
 }
 
 function byReference({ document, operations }: SchemeContext, reference: string): string {
-  const pointer = reference.slice(reference.indexOf("#") + 1);
-  const id = text(at(document, `${pointer}/operationId`));
-  return id !== undefined && id in operations ? id : reference;
+  const pointer = reference.startsWith("#") ? decoded(reference.slice(1)) : undefined;
+  const id = pointer === undefined ? undefined : text(at(document, `${pointer}/operationId`));
+  return id !== undefined && Object.hasOwn(operations, id) ? id : reference;
 }
 
 /** RFC 6749: section 4.3.2 (password), 4.4.2 (client credentials) and 6 (refresh); what is stated wins. */
@@ -321,9 +337,13 @@ function clientAuthentication({ lifecycle }: SchemeContext, call: Json): unknown
 
 /** RFC 6749 section 2.3.1: client credentials in the request body; a public client names itself there (section 3.2.1). */
 function postedAuthentication(method: unknown, call: Json): Readonly<Record<string, Value>> {
-  const clientId = (call["clientId"] as Value | undefined) ?? "$inputs.clientId";
+  const clientId = clientIdOf(call);
   if (method === "client_secret_post") return { client_id: clientId, client_secret: "$inputs.clientSecret" };
   return method === "none" ? { client_id: clientId } : {};
+}
+
+function clientIdOf(call: Json): Value {
+  return (call["clientId"] as Value | undefined) ?? "$inputs.clientId";
 }
 
 function isAppliedAuthentication(method: unknown): boolean {
@@ -331,9 +351,9 @@ function isAppliedAuthentication(method: unknown): boolean {
 }
 
 /** RFC 6749 section 2.3.1: HTTP Basic, both halves form-encoded first. */
-function appliedAuthentication(method: unknown): Apply[] {
+function appliedAuthentication(method: unknown, call: Json): Apply[] {
   if (method !== "client_secret_basic") return (Array.isArray(method) ? method : [method]) as Apply[];
-  const credentials = { concat: [{ urlEncode: "$inputs.clientId" }, ":", { urlEncode: "$inputs.clientSecret" }] };
+  const credentials = { concat: [{ urlEncode: clientIdOf(call) }, ":", { urlEncode: "$inputs.clientSecret" }] };
   return [{ in: "header", name: "Authorization", value: { concat: ["Basic ", { base64: credentials }] } }];
 }
 
@@ -419,22 +439,25 @@ function requiredInputs(name: string, scheme: Json, read: Omit<SecurityScheme, "
     : at(scheme[LIFECYCLE], "/inputs/properties") === undefined
       ? Object.keys(declared)
       : [];
-  const undeclared = inputReferences(read).flatMap(({ input, optional }) => (optional || input in declared ? [] : [input]));
+  const undeclared = inputReferences(read).flatMap(({ input, optional }) =>
+    optional || Object.hasOwn(declared, input) ? [] : [input],
+  );
   return [...new Set([...required, ...undeclared])].filter((input) => !hasDefault(declared[input]));
 }
 
 function inputReferences(scheme: Omit<SecurityScheme, "requires">): { input: string; optional: boolean }[] {
   const { apply, let: let_, key, initial } = scheme;
-  const values = [...apply.map(({ value }) => value), ...Object.values(let_ ?? {}), ...(key ?? [])];
+  const values = [...Object.values(let_ ?? {}), ...(key ?? [])];
   const calls = [scheme.obtain, scheme.refresh, scheme.recover, scheme.revoke].flatMap((operation) => tokenCalls(operation));
   const inCalls = calls.flatMap((call) => [
     ...(call.apply ?? []).flatMap(({ value }) => referencesInValue(value)),
     ...(call.parameters ?? []).flatMap(({ value }) => referencesInValue(value)),
     ...referencesInValue(call.requestBody?.payload ?? null),
-    ...Object.values(call.let ?? {}).flatMap((value) => referencesInValue(value)),
+    ...[call.let, call.outputs].flatMap((map) => Object.values(map ?? {})).flatMap((value) => referencesInValue(value)),
     ...referencesInCriteria(call.successCriteria).map((reference) => ({ reference, optional: true })),
   ]);
   const all: { reference: Reference; optional: boolean }[] = [
+    ...apply.flatMap(({ value, required }) => referencesInValue(value, required === false)),
     ...values.flatMap((value) => referencesInValue(value)),
     ...Object.values(initial ?? {}).flatMap((value) => referencesInValue(value, true)),
     ...inCalls,
@@ -456,11 +479,11 @@ function readInputs(
   const inputs = new Map<string, InputDeclaration>();
   for (const [name, scheme] of schemes) {
     for (const [input, schema] of Object.entries(declaredInputs(name, scheme))) {
-      if (inputs.has(input)) continue;
       const preset = schema["const"] ?? schema["default"];
       inputs.set(input, {
         ...((schema["format"] === "password" || schema["writeOnly"] === true) && { secret: true }),
         ...(hasDefault(schema) && { default: preset as string }),
+        ...inputs.get(input),
       });
     }
   }

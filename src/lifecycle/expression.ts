@@ -59,6 +59,15 @@ const NUMBER = /-?\d+(?:\.\d+)?(?![\w.])/y;
 const WORD = /(?:true|false|null)(?!\w)/y;
 const TEXT = /'((?:[^']|'')*)'/y;
 
+/** Where the open-ended part of an expression ends: with the text, with its brace, or before an operator. */
+interface Surroundings {
+  readonly pointer: RegExp;
+  readonly headerName: RegExp;
+}
+const ALONE: Surroundings = { pointer: /.*/sy, headerName: HEADER_NAME };
+const EMBEDDED: Surroundings = { pointer: /[^}]*/y, headerName: HEADER_NAME };
+const IN_CONDITION: Surroundings = { pointer: /[^\s()=!<>&|]*/y, headerName: /[\w.~-]+/y };
+
 /**
  * Takes one runtime expression apart.
  *
@@ -66,7 +75,7 @@ const TEXT = /'((?:[^']|'')*)'/y;
  */
 export const parseExpression: (text: string) => Reference = remembered((text) => {
   const reader = new Reader(text);
-  const reference = readReference(reader, /.*/sy);
+  const reference = readReference(reader, ALONE);
   if (!reader.ended) throw reader.error(`unexpected "${reader.rest}" after the expression`);
   return reference;
 });
@@ -86,14 +95,14 @@ export const parseTemplate: (text: string) => Template = remembered((text) => {
     if (plain !== "") parts.push(plain);
     if (open < 0) break;
     reader.offset = open + 1;
-    parts.push(readReference(reader, /[^}]*/y));
+    parts.push(readReference(reader, EMBEDDED));
     if (!reader.take("}")) throw reader.error('an embedded expression ends with "}"');
   }
   return parts;
 });
 
 /**
- * Takes a condition apart. Precedence, loosest first: `||`, `&&`, `!`, comparisons; parentheses group.
+ * Takes a condition apart. Precedence, loosest first: `||`, `&&`, comparisons, `!`; parentheses group.
  *
  * @throws {ExpressionError} when the text is not exactly one condition.
  */
@@ -142,7 +151,8 @@ export function resolveTemplate(template: Template, scope: Scope): unknown {
  * Whether a condition holds. `undefined` means that it depends on a response body that nobody has read yet, so that the
  * body of a response is read only where the status does not decide.
  *
- * Strings compare without regard to case, as Arazzo demands; a number or boolean equals its spelling (`401 == '401'`).
+ * Strings compare without regard to case, as Arazzo demands; a number or boolean equals its spelling (`401 == '401'`), and
+ * what is missing equals `null`. What is not a number is neither less nor greater than anything.
  */
 export function holds(condition: Condition, scope: Scope): boolean | undefined {
   switch (condition.kind) {
@@ -181,12 +191,14 @@ export function referencesInCondition(condition: Condition): Reference[] {
   }
 }
 
-/** The value at a JSON Pointer (RFC 6901), looking only at own members; `undefined` where there is none. */
+/** The value at a JSON Pointer (RFC 6901), looking only at own members and items; `undefined` where there is none. */
 export function at(value: unknown, pointer: string): unknown {
   if (pointer === "") return value;
+  if (!pointer.startsWith("/")) return undefined;
   let current = value;
   for (const token of pointer.slice(1).split("/")) {
     if (typeof current !== "object" || current === null) return undefined;
+    if (Array.isArray(current) && !/^\d+$/.test(token)) return undefined;
     current = own(current as Record<string, unknown>, token.replaceAll("~1", "/").replaceAll("~0", "~"));
   }
   return current;
@@ -216,27 +228,32 @@ function compare(operator: Comparison, left: unknown, right: unknown): boolean {
       return equal(left, right);
     case "!=":
       return !equal(left, right);
-    default: {
-      if (!isScalar(left) || !isScalar(right)) return false;
-      const [a, b] = [Number(left), Number(right)];
-      if (operator === "<") return a < b;
-      if (operator === "<=") return a <= b;
-      if (operator === ">") return a > b;
-      return a >= b;
-    }
+    case "<":
+      return asNumber(left) < asNumber(right);
+    case "<=":
+      return asNumber(left) <= asNumber(right);
+    case ">":
+      return asNumber(left) > asNumber(right);
+    case ">=":
+      return asNumber(left) >= asNumber(right);
   }
 }
 
 function equal(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
+  if ((left ?? null) === (right ?? null)) return true;
   return isScalar(left) && isScalar(right) && String(left).toLowerCase() === String(right).toLowerCase();
+}
+
+function asNumber(value: unknown): number {
+  if (typeof value === "string" && value.trim() !== "") return Number(value);
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-function readReference(reader: Reader, pointerText: RegExp): Reference {
+function readReference(reader: Reader, surroundings: Surroundings): Reference {
   if (!reader.take("$")) throw reader.error('an expression starts with "$"');
   const start = reader.offset;
   const root = reader.match(NAME) ?? "";
@@ -257,13 +274,13 @@ function readReference(reader: Reader, pointerText: RegExp): Reference {
     }
     case "response": {
       if (reader.take(".header.")) {
-        const name = reader.match(HEADER_NAME);
+        const name = reader.match(surroundings.headerName);
         if (name === undefined) throw reader.error("a header name is missing");
         return { root: "response.header", name };
       }
       if (!reader.take(".body")) throw reader.error('"$response" goes on with ".body" or ".header."');
       if (!reader.take("#")) return { root: "response.body", pointer: "" };
-      const pointer = reader.match(pointerText) ?? "";
+      const pointer = reader.match(surroundings.pointer) ?? "";
       if (pointer !== "" && !pointer.startsWith("/")) throw reader.error('a JSON Pointer starts with "/"');
       return { root: "response.body", pointer };
     }
@@ -310,7 +327,7 @@ function readUnary(reader: Reader): Condition {
     return inner;
   }
   reader.skipSpace();
-  if (reader.peek("$")) return { kind: "reference", reference: readReference(reader, /[^\s()=!<>&|]*/y) };
+  if (reader.peek("$")) return { kind: "reference", reference: readReference(reader, IN_CONDITION) };
   if (reader.peek("'")) {
     const text = reader.match(TEXT);
     if (text === undefined) throw reader.error('a string is not closed with "\'"');

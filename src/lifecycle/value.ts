@@ -10,7 +10,7 @@ import {
   resolveTemplate,
   type Scope,
 } from "./expression.js";
-import { jwtClaims } from "./jwt.js";
+import { jwtClaim } from "./jwt.js";
 import { durationMs, formatTime } from "./time.js";
 
 /** What functions that are not pure read: the clock, in milliseconds since 1970. */
@@ -21,9 +21,9 @@ export interface ValueScope extends Scope {
 /**
  * Computes a value. A promise comes back only where `hash` or `hmac` is in it; everything else is there at once, which
  * keeps a ready header value synchronous. Missing values are `undefined`, and drop out of objects and arrays when they are
- * `optional`.
+ * `optional`; what is missing deep inside a value makes an `optional` or a candidate of `first` missing itself.
  *
- * @throws {MissingValueError} when a member of a payload that is not `optional` has no value.
+ * @throws {MissingValueError} when a member or an item of a payload that is not `optional` has no value.
  */
 export function evaluate(value: Value, scope: ValueScope): unknown {
   if (typeof value === "string") return resolveTemplate(parseTemplate(value), scope);
@@ -47,11 +47,7 @@ export function evaluateMembers(members: readonly (readonly [name: string, value
       members.forEach(([name, value], index) => {
         const result = results[index];
         if (result !== undefined) kept.push([name, result]);
-        else if (!isOptional(value))
-          throw new MissingValueError(
-            name,
-            referencesInValue(value).map(({ reference }) => reference),
-          );
+        else if (!isOptional(value)) throw missing(name, value);
       });
       return Object.fromEntries(kept);
     },
@@ -105,14 +101,8 @@ const FUNCTIONS: { readonly [Name in FunctionName]: Evaluator<Argument<Name>> } 
       parts.map((part) => evaluate(part, scope)),
       (values) => (values.some(isMissing) ? undefined : values.map(String).join("")),
     ),
-  first: (candidates, scope) => {
-    for (const candidate of candidates) {
-      const value = evaluate(candidate, scope);
-      if (!isMissing(value)) return value;
-    }
-    return undefined;
-  },
-  optional: (value, scope) => evaluate(value, scope) ?? undefined,
+  first: firstOf,
+  optional: (value, scope) => all([valueOrNothing(value, scope)], ([found]) => found ?? undefined),
   uuid: () => crypto.randomUUID(),
   now: ({ format = "epoch-seconds", offset = "PT0S" }, scope) => formatTime(scope.now() + durationMs(offset), format),
   hash: ({ algorithm, encoding = "hex", data }, scope) =>
@@ -123,7 +113,7 @@ const FUNCTIONS: { readonly [Name in FunctionName]: Evaluator<Argument<Name>> } 
     all([evaluate(key, scope), evaluate(data, scope)], ([secret, text]) =>
       isMissing(secret) || isMissing(text) ? undefined : sign(algorithm, String(secret), String(text), encoding),
     ),
-  jwtClaim: ({ token, claim }, scope) => onText(evaluate(token, scope), (text) => jwtClaims(text)?.[claim]),
+  jwtClaim: ({ token, claim }, scope) => onText(evaluate(token, scope), (text) => jwtClaim(text, claim)),
   literal: (value) => value,
 };
 
@@ -139,7 +129,36 @@ export function encode(data: Uint8Array, encoding: Encoding): string {
 function evaluateArray(values: readonly Value[], scope: ValueScope): unknown {
   return all(
     values.map((value) => evaluate(value, scope)),
-    (results) => results.filter((result) => result !== undefined),
+    (results) =>
+      results.filter((result, index) => {
+        if (result === undefined && !isOptional(values[index]!)) throw missing(`item ${index}`, values[index]!);
+        return result !== undefined;
+      }),
+  );
+}
+
+function firstOf([candidate, ...others]: readonly Value[], scope: ValueScope): unknown {
+  if (candidate === undefined) return undefined;
+  return all([valueOrNothing(candidate, scope)], ([value]) => (isMissing(value) ? firstOf(others, scope) : value));
+}
+
+function valueOrNothing(value: Value, scope: ValueScope): unknown {
+  try {
+    const result = evaluate(value, scope);
+    return result instanceof Promise ? result.catch(nothingIfMissing) : result;
+  } catch (error) {
+    return nothingIfMissing(error);
+  }
+}
+
+function nothingIfMissing(error: unknown): undefined {
+  if (!(error instanceof MissingValueError)) throw error;
+}
+
+function missing(member: string, value: Value): MissingValueError {
+  return new MissingValueError(
+    member,
+    referencesInValue(value).map(({ reference }) => reference),
   );
 }
 
@@ -156,7 +175,10 @@ function onText(value: unknown, then: (text: string) => unknown): unknown {
 }
 
 function all(values: readonly unknown[], then: (values: readonly unknown[]) => unknown): unknown {
-  return values.some((value) => value instanceof Promise) ? Promise.all(values).then(then) : then(values);
+  const result = values.some((value) => value instanceof Promise) ? Promise.all(values).then(then) : then(values);
+  // Nobody waits for a digest when a value beside it is missing; that must not count as an unhandled rejection.
+  if (result instanceof Promise) result.catch(() => {});
+  return result;
 }
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {
