@@ -1,0 +1,90 @@
+/** From a document to the model of its API: everything that templates print is decided here. */
+
+import type { ApiDefinition, SecurityScheme, TokenCall, TokenOperation } from "../../src/lifecycle/contract.js";
+import { readDefinition } from "../../src/lifecycle/definition.js";
+import { at } from "../../src/lifecycle/expression.js";
+import type { Document } from "../spec/document.js";
+import { list, object } from "../spec/pointer.js";
+import { readChallenges } from "./challenges.js";
+import { readInputs } from "./inputs.js";
+import { tokenLife } from "./life.js";
+import type { ApiModel, SchemeModel, ServerModel } from "./model.js";
+import { apiNames, methodNames } from "./names.js";
+import { rawOperation, readLink, readOperations } from "./operations.js";
+import { schemeSentences } from "./sentences.js";
+import { readStart } from "./start.js";
+import { textOf } from "./text.js";
+
+/** The document has been linted: what lint reports is not looked for again. */
+export function buildModel(document: Document): ApiModel {
+  const read = readDefinition(document.root, document.name);
+  const { names, renamed } = methodNames(Object.keys(read.operations));
+  const operations = readOperations(document, read.operations, names);
+  const definition = withMethodNames(read, names);
+  const inputs = readInputs(document.root, definition);
+  const byName = new Map(operations.map((operation) => [operation.name, operation]));
+
+  const info = at(document.root, "/info");
+  const [summary, description] = [textOf(at(info, "/summary")), textOf(at(info, "/description"))];
+  const documentation = readLink(at(document.root, "/externalDocs"));
+  return {
+    name: document.name,
+    source: document.path,
+    names: apiNames(document.name),
+    title: textOf(at(info, "/title")) ?? document.name,
+    ...(summary && { summary }),
+    ...(description && { description }),
+    ...(documentation && { documentation }),
+    definition,
+    servers: readServers(document, definition),
+    inputs,
+    operations,
+    securitySchemes: readSchemes(document, definition),
+    challenges: readChallenges(document.root, definition, (name) => {
+      const called = byName.get(name);
+      if (called === undefined) return undefined;
+      const { operation } = rawOperation(document, called.data.path, called.data.method);
+      return { operationId: called.operationId, responses: operation["responses"] };
+    }),
+    start: readStart(definition, inputs, operations),
+    renamed,
+  };
+}
+
+/** The definition in which operations, and the token calls that name them, go by the names of their methods. */
+function withMethodNames(definition: ApiDefinition, names: ReadonlyMap<string, string>): ApiDefinition {
+  const nameOf = (operationId: string) => names.get(operationId) ?? operationId;
+  const inCall = (call: TokenCall): TokenCall => ({ ...call, operationId: nameOf(call.operationId) });
+  const inOperation = <T extends TokenOperation>(operation: T): T =>
+    "steps" in operation ? { ...operation, steps: operation.steps.map(inCall) } : { ...operation, ...inCall(operation) };
+  const inScheme = (scheme: SecurityScheme): SecurityScheme => ({
+    ...scheme,
+    ...(scheme.obtain && { obtain: inOperation(scheme.obtain) }),
+    ...(scheme.refresh && { refresh: inOperation(scheme.refresh) }),
+    ...(scheme.recover && { recover: inOperation(scheme.recover) }),
+    ...(scheme.revoke && { revoke: inOperation(scheme.revoke) }),
+  });
+  const { operations, securitySchemes } = definition;
+  return {
+    ...definition,
+    operations: Object.fromEntries(Object.entries(operations).map(([id, operation]) => [nameOf(id), operation])),
+    securitySchemes: Object.fromEntries(Object.entries(securitySchemes).map(([name, scheme]) => [name, inScheme(scheme)])),
+  };
+}
+
+function readServers(document: Document, definition: ApiDefinition): ServerModel[] {
+  const stated = list(at(document.root, "/servers"));
+  return definition.servers.map((data, index) => {
+    const description = textOf(object(stated[index])["description"]);
+    return { data, ...(description && { description }) };
+  });
+}
+
+function readSchemes(document: Document, definition: ApiDefinition): SchemeModel[] {
+  const stated = object(at(document.root, "/components/securitySchemes"));
+  return Object.entries(definition.securitySchemes).map(([name, data]) => {
+    const description = textOf(object(document.dereference(stated[name]))["description"]);
+    const life = tokenLife(data);
+    return { name, data, ...(description && { description }), sentences: schemeSentences(data), ...(life && { life }) };
+  });
+}

@@ -1,0 +1,83 @@
+/** Names in generated code: what a document calls its things, as far as TypeScript and the client leave the name free. */
+
+/** The names that an API goes by in generated code. */
+export interface ApiNames {
+  /** `finapi`: the variable in examples. */
+  readonly camel: string;
+  /** `Finapi`: the beginning of its types, and the end of `createFinapi`. */
+  readonly pascal: string;
+}
+
+/** An operationId that a client cannot have as the name of a method, and the name it has instead. */
+export interface Renaming {
+  readonly operationId: string;
+  readonly name: string;
+  readonly reason: "member of the client" | "member of every object";
+}
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+// The reserved words of modules in strict mode, and the two names that such code may not declare.
+const RESERVED_WORDS: ReadonlySet<string> = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
+    "finally for function if implements import in instanceof interface let new null package private protected public return " +
+    "static super switch this throw true try typeof var void while with yield"
+  ).split(" "),
+);
+
+// What `Client` has of its own. `then` is nobody's, but a client that has it would be taken for a promise and awaited.
+const CLIENT_MEMBERS: ReadonlySet<string> = new Set(
+  "GET PUT POST DELETE OPTIONS HEAD PATCH TRACE request use eject with state renew revoke close then".split(" "),
+);
+
+/** Whether a text can stand in code as a name of its own, of a variable or function for instance. */
+export function isIdentifier(text: string): boolean {
+  return IDENTIFIER.test(text) && !RESERVED_WORDS.has(text);
+}
+
+/** Whether a text can follow a dot, or stand without quotes as the key of a member; reserved words can. */
+export function isMemberName(text: string): boolean {
+  return IDENTIFIER.test(text);
+}
+
+/** The names of an API in code, made of the letters and digits of the document's name. */
+export function apiNames(name: string): ApiNames {
+  const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  const safe = /^[A-Za-z]/.test(pascal) ? pascal : `Api${pascal}`;
+  const camel = safe.charAt(0).toLowerCase() + safe.slice(1);
+  return { camel: isIdentifier(camel) ? camel : `${camel}Api`, pascal: safe };
+}
+
+/**
+ * The name of the method for each operationId. It is the operationId itself, in quotes where it is no identifier; only a
+ * name that the client or every object has already gets `_` at its end, until it is free.
+ */
+export function methodNames(operationIds: readonly string[]): {
+  names: ReadonlyMap<string, string>;
+  renamed: readonly Renaming[];
+} {
+  const taken = new Set(operationIds);
+  const names = new Map<string, string>();
+  const renamed: Renaming[] = [];
+  for (const operationId of operationIds) {
+    const reason = clash(operationId);
+    const name = reason === undefined ? operationId : freeName(operationId, taken);
+    if (reason !== undefined) renamed.push({ operationId, name, reason });
+    taken.add(name);
+    names.set(operationId, name);
+  }
+  return { names, renamed };
+}
+
+function clash(operationId: string): Renaming["reason"] | undefined {
+  if (CLIENT_MEMBERS.has(operationId)) return "member of the client";
+  return operationId in Object.prototype ? "member of every object" : undefined;
+}
+
+function freeName(operationId: string, taken: ReadonlySet<string>): string {
+  let name = `${operationId}_`;
+  while (taken.has(name)) name += "_";
+  return name;
+}

@@ -1,0 +1,165 @@
+/**
+ * What must be true of every module before it is handed over: it parses, and it consists of nothing but what its kind is
+ * made of. The encoders keep the text of a document within literals and comments; this looks at the result, so that a hole in
+ * one of them ends in an error and not in code of a stranger that somebody imports.
+ */
+
+import type { SourceFile, ts as Ts } from "ts-morph";
+import { tsMorph } from "./tools.js";
+
+const { ts } = tsMorph;
+const Kind = ts.SyntaxKind;
+
+/** The generated modules, each a kind of its own. */
+export type ModuleName = "schema.ts" | "operations.ts" | "lifecycle.ts" | "client.ts" | "index.ts";
+
+/** Generated text that is not what it should be. It is a fault of the generator, whatever the document says. */
+export class UnsafeOutputError extends Error {
+  override readonly name = "UnsafeOutputError";
+}
+
+const TYPES: readonly Ts.SyntaxKind[] = [
+  Kind.InterfaceDeclaration,
+  Kind.TypeAliasDeclaration,
+  Kind.TypeParameter,
+  Kind.TypeLiteral,
+  Kind.PropertySignature,
+  Kind.IndexSignature,
+  Kind.Parameter,
+  Kind.TypeReference,
+  Kind.IndexedAccessType,
+  Kind.ArrayType,
+  Kind.TupleType,
+  Kind.UnionType,
+  Kind.IntersectionType,
+  Kind.MappedType,
+  Kind.TypeOperator,
+  Kind.LiteralType,
+  Kind.ParenthesizedType,
+  Kind.StringKeyword,
+  Kind.NumberKeyword,
+  Kind.BooleanKeyword,
+  Kind.UnknownKeyword,
+  Kind.NeverKeyword,
+  Kind.UndefinedKeyword,
+  Kind.ExportKeyword,
+  Kind.ReadonlyKeyword,
+  Kind.QuestionToken,
+  Kind.MinusToken,
+];
+
+const LITERALS: readonly Ts.SyntaxKind[] = [
+  Kind.StringLiteral,
+  Kind.NumericLiteral,
+  Kind.PrefixUnaryExpression,
+  Kind.TrueKeyword,
+  Kind.FalseKeyword,
+  Kind.NullKeyword,
+];
+
+const DATA: readonly Ts.SyntaxKind[] = [
+  ...LITERALS,
+  Kind.VariableStatement,
+  Kind.VariableDeclarationList,
+  Kind.VariableDeclaration,
+  Kind.SatisfiesExpression,
+  Kind.AsExpression,
+  Kind.ObjectLiteralExpression,
+  Kind.ArrayLiteralExpression,
+  Kind.PropertyAssignment,
+  Kind.ComputedPropertyName,
+];
+
+const IMPORTS: readonly Ts.SyntaxKind[] = [
+  Kind.ImportDeclaration,
+  Kind.ImportClause,
+  Kind.NamedImports,
+  Kind.ImportSpecifier,
+  Kind.StringLiteral,
+];
+
+const EXPORTS: readonly Ts.SyntaxKind[] = [Kind.ExportDeclaration, Kind.NamedExports, Kind.ExportSpecifier, Kind.StringLiteral];
+
+const FUNCTION: readonly Ts.SyntaxKind[] = [
+  Kind.FunctionDeclaration,
+  Kind.Block,
+  Kind.ReturnStatement,
+  Kind.CallExpression,
+  Kind.ShorthandPropertyAssignment,
+  Kind.TypeQuery,
+];
+
+/** What each kind of module is made of. */
+const MADE_OF: Readonly<Record<ModuleName, ReadonlySet<Ts.SyntaxKind>>> = {
+  "schema.ts": new Set([...TYPES, ...LITERALS]),
+  "operations.ts": new Set([...IMPORTS, ...DATA, ...TYPES]),
+  "lifecycle.ts": new Set([...IMPORTS, ...DATA, ...TYPES]),
+  "client.ts": new Set([...IMPORTS, ...DATA, ...TYPES, ...FUNCTION]),
+  "index.ts": new Set(EXPORTS),
+};
+
+/** The types of the language itself that generated code may name. */
+const GLOBAL_TYPES = ["Record", "Omit", "Readonly", "const"];
+
+/**
+ * @param specifiers the modules that may be imported.
+ * @throws {UnsafeOutputError} with the place in the text.
+ */
+export function checkModule(file: SourceFile, name: ModuleName, specifiers: readonly string[]): void {
+  const source = file.compilerNode;
+  const refuse = (node: Ts.Node | undefined, what: string): never => {
+    const { line } = source.getLineAndCharacterOfPosition(node?.getStart(source) ?? 0);
+    throw new UnsafeOutputError(`${name}:${line + 1} would hold ${what}, which does not belong there; please report this`);
+  };
+  const [fault] = file.getProject().getProgram().getSyntacticDiagnostics(file);
+  if (fault) throw new UnsafeOutputError(`${name}:${fault.getLineNumber()} would not parse: ${fault.getMessageText()}`);
+
+  const known = new Set([...GLOBAL_TYPES, ...declaredNames(source)]);
+  const visit = (node: Ts.Node): void => {
+    if (!ts.isIdentifier(node) && !MADE_OF[name].has(node.kind)) refuse(node, `a ${Kind[node.kind]}`);
+    if (ts.isIdentifier(node) && isUse(node) && !known.has(node.text)) refuse(node, `the name "${node.text}"`);
+    if (ts.isCallExpression(node) && node.expression.getText(source) !== "createClient") refuse(node, "a call");
+    if (ts.isComputedPropertyName(node) && !ts.isStringLiteral(node.expression)) refuse(node, "a computed key");
+    if (ts.isVariableDeclaration(node) && !isAssertedConstant(node)) refuse(node, "a variable without as const");
+    if (isModuleSpecifier(node) && !specifiers.includes(node.text)) refuse(node, `an import of "${node.text}"`);
+    ts.forEachChild(node, visit);
+  };
+  for (const statement of source.statements) visit(statement);
+}
+
+/** The names that a module imports or declares, type parameters among them. */
+function declaredNames(source: Ts.SourceFile): string[] {
+  const names: string[] = [];
+  const visit = (node: Ts.Node): void => {
+    const declares =
+      ts.isImportSpecifier(node) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node) ||
+      ts.isFunctionDeclaration(node) ||
+      ts.isVariableDeclaration(node) ||
+      ts.isParameter(node) ||
+      ts.isTypeParameterDeclaration(node);
+    if (declares && node.name !== undefined && ts.isIdentifier(node.name)) names.push(node.name.text);
+    if (!ts.isTypeLiteralNode(node)) ts.forEachChild(node, visit);
+  };
+  for (const statement of source.statements) visit(statement);
+  return names;
+}
+
+/** Whether an identifier refers to something, as opposed to naming a member or a declaration. */
+function isUse(node: Ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isTypeReferenceNode(parent) || ts.isTypeQueryNode(parent) || ts.isShorthandPropertyAssignment(parent)) return true;
+  if (ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent)) return parent.initializer === node;
+  return ts.isExpression(node) && ts.isExpression(parent);
+}
+
+function isAssertedConstant({ initializer }: Ts.VariableDeclaration): boolean {
+  const asserted = initializer && ts.isSatisfiesExpression(initializer) ? initializer.expression : initializer;
+  return asserted !== undefined && ts.isAsExpression(asserted) && asserted.type.getText() === "const";
+}
+
+function isModuleSpecifier(node: Ts.Node): node is Ts.StringLiteral {
+  const { parent } = node;
+  return ts.isStringLiteral(node) && (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent));
+}

@@ -1,0 +1,78 @@
+/** The types of a document's paths and components, written by openapi-typescript. */
+
+import type { GlobalContext, OpenAPI3 } from "openapi-typescript";
+import type { Document } from "../../spec/document.js";
+import { openapiTypescript as tool } from "../tools.js";
+import { unguardText } from "./guarded.js";
+import { prepare } from "./prepare.js";
+
+/**
+ * `required` may name members that a part of a composition does not have, with which openapi-typescript's own helper does
+ * not compile. This one, put in its place, asks for those that are there.
+ */
+const WITH_REQUIRED = "type WithRequired<T, K extends PropertyKey> = T & { [P in K & keyof T]-?: T[P] };";
+
+/** Keys stay in the letters of the document. The option is the printer's own and not in its types. */
+const PRINTING: object = { neverAsciiEscape: true };
+
+type Helper = GlobalContext["injectFooter"][number];
+
+/** The text of the module that declares `paths`, `components` and `operations`. */
+export function schemaTypes(document: Document): string {
+  const prepared = prepare(document) as unknown as OpenAPI3;
+  const helper = tool.stringToAST(WITH_REQUIRED)[0] as Helper;
+  const nodes = tool.transformSchema(prepared, contextFor(prepared, helper));
+  const text = unguardText(
+    tool.astToString(
+      nodes.filter((node) => node !== helper),
+      { formatOptions: PRINTING },
+    ),
+  );
+  const used = text.includes("WithRequired<") ? `${text}${WITH_REQUIRED}\n` : text;
+  return halvedIndentation(withoutEmptyExtras(used));
+}
+
+function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
+  const context: Omit<GlobalContext, "redoc"> = {
+    additionalProperties: false,
+    alphabetize: false,
+    arrayLength: false,
+    conditionalEnums: false,
+    dedupeEnums: false,
+    // A member with a default may be left out of a request; the tool's own default would demand it.
+    defaultNonNullable: false,
+    discriminators: tool.scanDiscriminators(prepared, { silent: true }),
+    emptyObjectsUnknown: true,
+    enum: false,
+    enumValues: false,
+    excludeDeprecated: false,
+    exportType: false,
+    generatePathParams: false,
+    immutable: false,
+    injectFooter: [helper],
+    makePathsEnum: false,
+    pathParamsAsTypes: false,
+    postTransform: undefined,
+    propertiesRequiredByDefault: false,
+    readWriteMarkers: false,
+    resolve: <T>($ref: string) => tool.resolveRef<T>(prepared, $ref, { silent: true }),
+    rootTypes: false,
+    rootTypesKeepCasing: false,
+    rootTypesNoSchemaPrefix: false,
+    silent: true,
+    transform: undefined,
+    transformProperty: undefined,
+  };
+  // `redoc` is the tool's configuration for reading and checking documents, which has happened here before.
+  return context as GlobalContext;
+}
+
+/** Of these two the tool declares empty ones where a document has none; nobody asks for them. */
+function withoutEmptyExtras(text: string): string {
+  return text.replace(/^export type (?:webhooks|\$defs) = Record<string, never>;\n/gm, "");
+}
+
+/** The compiler indents by four. Comments keep what is within them, as only whole steps at the start of a line are halved. */
+function halvedIndentation(text: string): string {
+  return text.replace(/^(?: {4})+/gm, (spaces) => spaces.slice(spaces.length / 2));
+}
