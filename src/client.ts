@@ -105,6 +105,11 @@ interface TokenMethods<Types extends ApiTypes, Definition extends ApiDefinition>
    * @throws {TokenError} when the service did not; the tokens are kept then.
    */
   revoke(scheme: RevocableName<Definition>): Promise<void>;
+  /**
+   * Lets renewals under way come to their end, then lets go of the store. Ends every client that `with` made; a call after
+   * that fails with `closed`.
+   */
+  close(): Promise<void>;
 }
 
 type ServerName<Definition extends ApiDefinition> = Definition["servers"][number] extends infer Server
@@ -152,6 +157,7 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
       }
     },
     slots: new Map(),
+    closing: new AbortController(),
     send: (outgoing) => send(outgoing, fetch),
   };
   const inputs = createInputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);
@@ -170,7 +176,7 @@ type Result = { data?: unknown; error?: unknown; response: Response };
 type Call = (init?: Init) => Promise<Result>;
 type PathCalls = Readonly<Record<string, (path: string, init: Init) => Promise<Result>>>;
 
-const OWN_METHODS = ["with", "state", "renew", "revoke"] as const;
+const OWN_METHODS = ["with", "state", "renew", "revoke", "close"] as const;
 
 /** Makes one member for a caller. Members are made on first use, so that a client for one more user costs nothing. */
 type Members = ReadonlyMap<string, (caller: Caller) => unknown>;
@@ -219,6 +225,7 @@ function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, members
   if (method === "with") {
     return (inputs: Readonly<Record<string, unknown>>) => clientFor({ ...caller, inputs: caller.inputs.with(inputs) }, members);
   }
+  if (method === "close") return () => close(caller.engine);
   return async (scheme: string) => {
     const slots = Object.entries(caller.engine.definition.securitySchemes).filter(([, definition]) => isSlot(definition));
     if (!slots.some(([name]) => name === scheme)) {
@@ -231,7 +238,18 @@ function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, members
   };
 }
 
+async function close({ closing, slots, store }: Engine): Promise<void> {
+  closing.abort();
+  await Promise.all([...slots.values()].map((slot) => slot.settled()));
+  await store.close?.();
+}
+
 async function call(operationId: string, init: Init = {}, caller: Caller, openapi: PathCalls): Promise<Result> {
+  if (caller.engine.closing.signal.aborted) {
+    throw new TokenError("closed", `${operationId} was called on a client that has been closed; create another one`, {
+      operationId,
+    });
+  }
   const operation = caller.engine.definition.operations[operationId]!;
   const { path, contentType = "application/json" } = operation;
   const replayable = isReplayable(init.body);

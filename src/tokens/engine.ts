@@ -20,6 +20,8 @@ export interface Engine {
   readonly emit: (event: TokenEvent) => void;
   /** The slots in use, by their key in clear. */
   readonly slots: Map<string, Slot>;
+  /** Aborted once the family is closed. */
+  readonly closing: AbortController;
   /** Presents the credentials that an operation asks for, sends the request, and heals a rejected token. */
   readonly send: (outgoing: Outgoing) => Promise<Response>;
 }

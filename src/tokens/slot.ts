@@ -100,6 +100,11 @@ export class Slot {
     return (record.outputs[name] === undefined ? await this.token(caller, signal) : record).outputs;
   }
 
+  /** Waits for the renewal in flight, if there is one, however it ends. */
+  async settled(): Promise<void> {
+    await this.#flight?.catch(() => {});
+  }
+
   /** Renews now, whatever the clock says. */
   async renew(caller: Caller): Promise<void> {
     this.#latch = undefined;
@@ -122,7 +127,7 @@ export class Slot {
   async revoke(caller: Caller): Promise<void> {
     const { revoke } = this.#definition;
     if (revoke === undefined) throw new TypeError(`the document states no revoke for ${this.#scheme}`);
-    await this.#flight?.catch(() => {});
+    await this.settled();
     const scheme = this.#scheme;
     const operationId = "steps" in revoke ? scheme : revoke.operationId;
     for (let turn = 0; turn < MOST_TURNS; turn += 1) {
