@@ -1,5 +1,7 @@
 /** One request, from its arrival at an operation to its answer. */
 
+import type { Parameter } from "../lifecycle/contract.js";
+import { evaluate } from "../lifecycle/value.js";
 import { type Answer, isJsonMediaType, problem } from "./answers.js";
 import { type Api, rolesOf } from "./api.js";
 import { authenticate } from "./credentials.js";
@@ -49,7 +51,7 @@ export async function exchange(asked: Exchange): Promise<Outcome> {
       record.problems = problems;
       return badRequest(api, operation, problems);
     }
-    return withEchoes(operation, request, await judge(asked, request, found));
+    return withEchoes(asked, request, await judge(asked, request, found));
   };
   return befallen === undefined ? { kind: "answer", answer: await work() } : suffer(asked, befallen, work);
 }
@@ -103,7 +105,8 @@ async function judge({ api, operation, record }: Exchange, request: SandboxReque
     return withNamedMembers(result.answer, request.path);
   }
   if (rolesOf(api, operation).some(({ role }) => role === "obtain" || role === "refresh")) {
-    return badRequest(api, operation, ["the request is none of the token calls that are documented for this operation"]);
+    record.problems = ["the request is none of the token calls that are documented for this operation"];
+    return badRequest(api, operation, record.problems);
   }
   const named = isObject(request.body) ? Object.entries(request.body) : [];
   return withNamedMembers(ordinaryAnswer(api, operation), [...request.path, ...named]);
@@ -128,17 +131,21 @@ function withNamedMembers(answer: Answer, named: Iterable<readonly [string, unkn
   return { ...answer, body: Object.fromEntries([...Object.entries(body), ...echoes]) };
 }
 
-/** A response header that is named like a request header has that header's value. */
-function withEchoes(operation: DocumentedOperation, request: SandboxRequest, answer: Answer): Answer {
-  const headers = { ...answer.headers };
-  for (const name of Object.keys(headers)) {
-    const isParameter = operation.parameters.some(
-      (one) => one.in === "header" && one.name.toLowerCase() === name.toLowerCase(),
-    );
-    const presented = isParameter ? request.headers.get(name) : null;
-    if (presented !== null) headers[name] = presented;
-  }
-  return { ...answer, headers };
+/**
+ * A response header that is named like a request header has that header's value. Where the request lacks it, the service
+ * makes one up as the document's `x-fill` would.
+ */
+function withEchoes({ api, operation }: Exchange, request: SandboxRequest, answer: Answer): Answer {
+  const fills = api.definition.operations[operation.operationId]?.fill ?? [];
+  const headers = Object.entries(answer.headers).map(([name, documented]): [string, string] => {
+    const isSame = (one: Pick<Parameter, "in" | "name">): boolean =>
+      one.in === "header" && one.name.toLowerCase() === name.toLowerCase();
+    if (!operation.parameters.some(isSame)) return [name, documented];
+    const filled = fills.filter(isSame).map(({ value }) => evaluate(value, { now: api.now }));
+    const [made] = filled.filter((value) => typeof value === "string");
+    return [name, request.headers.get(name) ?? made ?? documented];
+  });
+  return { ...answer, headers: Object.fromEntries(headers) };
 }
 
 /** Writes down what the request looks like before anything is made of it. */

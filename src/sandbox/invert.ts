@@ -10,7 +10,7 @@
 
 import type { Computed, Value } from "../lifecycle/contract.js";
 import { parseTemplate, type Reference, type Scope } from "../lifecycle/expression.js";
-import { encode, evaluate, functionName } from "../lifecycle/value.js";
+import { encode, evaluate, functionName, MissingValueError } from "../lifecycle/value.js";
 import { isObject, isSame, isScalar } from "./json.js";
 
 /** What expressions stand for, as far as the presented values tell. */
@@ -108,10 +108,15 @@ export function qualify({ values }: Bindings, scheme: string): Bindings {
 
 /** Whether every digest is what computing it anew, with the account's own values, gives. */
 export async function areKept(obligations: readonly Obligation[], scope: Scope, now: () => number): Promise<boolean> {
-  for (const { value, presented } of obligations) {
-    if ((await evaluate(value, { ...scope, now })) !== presented) return false;
+  try {
+    for (const { value, presented } of obligations) {
+      if ((await evaluate(value, { ...scope, now })) !== presented) return false;
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof MissingValueError) return false;
+    throw error;
   }
-  return true;
 }
 
 /** An expression as a key: one for each thing that can be bound. */
@@ -145,9 +150,7 @@ function* invertOne(value: Value, presented: unknown, bindings: Bindings, contex
     return;
   }
   if (Array.isArray(value)) {
-    if (!Array.isArray(presented) || presented.length !== value.length) return;
-    const pairs = value.map((item: Value, index): Presentation => ({ value: item, presented: presented[index] }));
-    yield* invertAll(pairs, bindings, context);
+    if (Array.isArray(presented)) yield* invertItems(value, presented, bindings, context);
     return;
   }
   if (functionName(value) !== undefined) {
@@ -162,6 +165,25 @@ function* invertOne(value: Value, presented: unknown, bindings: Bindings, contex
     }),
   );
   yield* invertAll(pairs, bindings, context);
+}
+
+/** Items that are optional may have been left out, so that those after them moved up. */
+function* invertItems(
+  [value, ...values]: readonly Value[],
+  presented: readonly unknown[],
+  bindings: Bindings,
+  context: Context,
+): Generator<Bindings> {
+  if (value === undefined) {
+    if (presented.length === 0) yield bindings;
+    return;
+  }
+  const [item, ...items] = presented;
+  if (item !== undefined) {
+    for (const bound of invertOne(value, item, bindings, context)) yield* invertItems(values, items, bound, context);
+  }
+  const isOptional = typeof value === "object" && value !== null && functionName(value) === "optional";
+  if (isOptional) yield* invertItems(values, presented, bindings, context);
 }
 
 function* invertFunction(value: Computed, presented: unknown, bindings: Bindings, context: Context): Generator<Bindings> {

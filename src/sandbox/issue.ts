@@ -35,7 +35,7 @@ export function issue(
   const outputs = tokensOf(role);
   const stated = chooseSuccess(api, operation, role, outputs);
   const renewed = outputs.filter((output) => fresh.has(output) || !grant.tokens.has(output));
-  for (const output of renewed) mint(api, role, grant, { output, answer: stated, now });
+  for (const output of renewed) mint(api, operation, role, grant, { output, now });
   let answer = withoutStrangers(api, operation, role, stated);
   const tokens: Token[] = [];
   for (const output of outputs) {
@@ -50,19 +50,18 @@ export function issue(
   return { answer: withRemainingUses(answer, role, grant), tokens };
 }
 
-/** Makes a fresh token of a call's output, on the terms that the answer states. */
-export function mint(api: Api, role: Role, grant: Grant, wanted: Minting): Token {
-  const { output } = wanted;
-  const terms = termsOf(api, role, grant, wanted);
-  const claim = endingClaim(role.lifecycle.scheme.expires?.[output] ?? []);
-  const value = claim === undefined ? api.random(32) : mintJwt(api, claim, terms, exampleClaims(role, wanted));
-  return api.ledger.issue(grant, output, value, terms);
-}
-
 export interface Minting {
   readonly output: string;
-  readonly answer: Answer;
   readonly now: number;
+}
+
+/** Makes a fresh token of a call's output, on the terms that the call's documented successes state. */
+export function mint(api: Api, operation: DocumentedOperation, role: Role, grant: Grant, { output, now }: Minting): Token {
+  const examples = successes(api, operation, role);
+  const terms = termsOf(api, role, grant, { output, now, examples });
+  const claim = endingClaim(role.lifecycle.scheme.expires?.[output] ?? []);
+  const value = claim === undefined ? api.random(32) : mintJwt(api, claim, terms, exampleClaims(role, output, examples));
+  return api.ledger.issue(grant, output, value, terms);
 }
 
 /** The documented success that already has a place for these tokens and for no others. */
@@ -124,10 +123,15 @@ function withoutStrangers(api: Api, operation: DocumentedOperation, role: Role, 
   return { ...answer, body };
 }
 
-function termsOf(api: Api, role: Role, grant: Grant, wanted: Minting): TokenTerms {
-  const { output, now } = wanted;
-  const { lifecycle } = role;
-  const ownMs = configuredMs(api, lifecycle, output) ?? documentedMs(role, wanted);
+interface Terms extends Minting {
+  /** Answers that are success. */
+  readonly examples: readonly Answer[];
+}
+
+function termsOf(api: Api, { lifecycle, call }: Role, grant: Grant, { output, now, examples }: Terms): TokenTerms {
+  const rules = lifecycle.scheme.expires?.[output] ?? [];
+  const documented = (): number => documentedMs(rules, call.outputs?.[output] ?? null, examples);
+  const ownMs = configuredMs(api, lifecycle, output) ?? documented();
   if (!lifecycle.refreshOutputs.has(output)) return { issuedAt: now, expiresAt: ownMs === Infinity ? null : now + ownMs };
   const { uses, idleExpiry, absoluteExpiry } = lifecycle.scheme.refreshToken ?? {};
   const grantMs = absoluteExpiry === undefined ? Infinity : grant.startedAt + durationMs(absoluteExpiry) - now;
@@ -149,39 +153,50 @@ function secondsToMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-type Claims = Readonly<Record<string, unknown>>;
-
 const HOUR_MS = 3_600_000;
 
 /**
- * How long a token lives by its rules and the answer's example: the first rule that says it. An absolute moment in an
- * example lies in the past and says nothing; where no rule says more, an hour it is.
+ * How long a token lives by its rules and the examples: the longest that any of them says, since an example may show a token
+ * that has been handed out before. Without any, an hour it is; without rules, for ever.
  */
-function documentedMs(role: Role, wanted: Minting): number {
-  const { output, answer } = wanted;
-  const rules = role.lifecycle.scheme.expires?.[output] ?? [];
+function documentedMs(rules: readonly Expiry[], output: Value, examples: readonly Answer[]): number {
   if (rules.length === 0) return Infinity;
+  const stated = examples.flatMap((answer) => statedMs(rules, output, answer) ?? []);
+  const finite = stated.filter((ms) => ms !== Infinity);
+  if (finite.length > 0) return Math.max(...finite);
+  return stated.length > 0 ? Infinity : HOUR_MS;
+}
+
+/** What the first rule says that says it; an absolute moment in an example lies in the past and says nothing. */
+function statedMs(rules: readonly Expiry[], output: Value, answer: Answer): number | undefined {
   const scope: Scope = {
     response: { status: answer.status, headers: new Headers(answer.headers), body: { value: answer.body } },
   };
   for (const rule of rules) {
     if ("at" in rule) continue;
-    const ms = "claim" in rule ? claimedMs(exampleClaims(role, wanted), rule.claim) : expiresAt([rule], undefined, 0, scope);
+    const ms = "claim" in rule ? claimedMs(claimsOf(output, answer), rule.claim) : expiresAt([rule], undefined, 0, scope);
     if (ms !== undefined) return ms ?? Infinity;
   }
-  return HOUR_MS;
+  return undefined;
 }
 
+type Claims = Readonly<Record<string, unknown>>;
+
 /** The span from `iat` to the claim that ends a token. */
-function claimedMs(claims: Claims, claim: string): number | undefined {
-  const [start, end] = [Number(claims["iat"]), Number(claims[claim])];
+function claimedMs(claims: Claims | undefined, claim: string): number | undefined {
+  const [start, end] = [Number(claims?.["iat"]), Number(claims?.[claim])];
   return end > start ? (end - start) * 1000 : undefined;
 }
 
-/** The claims of the example's own token; none when it is not a JWT. */
-function exampleClaims({ call }: Role, { output, answer: { body } }: Minting): Claims {
-  const [pointer] = pointersOf(call.outputs?.[output] ?? null);
-  return (pointer === undefined ? undefined : jwtClaims(String(at(body, pointer)))) ?? {};
+/** The claims of the token that an example shows, if that is a JWT. */
+function claimsOf(output: Value, { body }: Answer): Claims | undefined {
+  const [token] = pointersOf(output).map((pointer) => at(body, pointer));
+  return typeof token === "string" ? jwtClaims(token) : undefined;
+}
+
+function exampleClaims({ call }: Role, output: string, examples: readonly Answer[]): Claims {
+  const shown = examples.map((answer) => claimsOf(call.outputs?.[output] ?? null, answer));
+  return shown.find((claims) => claims !== undefined) ?? {};
 }
 
 function endingClaim(rules: readonly Expiry[]): string | undefined {

@@ -60,7 +60,7 @@ export function judgedRejection(
 export function tokenCallFailure(api: Api, operation: DocumentedOperation, role: Role, failure: Failure): Answer {
   for (const isWanted of ACTIONS[failure]) {
     const fitting = answersTakenAs(api, operation, role, isWanted);
-    const chosen = fitting.find((answer) => says(answer, failure)) ?? fitting[0];
+    const chosen = fitting.find((answer) => names(answer, failure)) ?? fitting[0];
     if (chosen !== undefined) return chosen;
   }
   return firstWithStatus(api, operation, STATUSES[failure]) ?? problem(STATUSES[failure][0] ?? 400, TITLES[failure]);
@@ -119,11 +119,15 @@ const TITLES: Readonly<Record<Failure, string>> = {
   "unknown-account": "There is no such account",
 };
 
-/** RFC 6749 section 5.2: 401 is for clients alone, and `error` names the cause. */
-function says({ status, body }: Answer, failure: Failure): boolean {
+/**
+ * Whether an answer names what failed, where several would do. RFC 6749 section 5.2: 401 is for clients alone, and `error`
+ * says the cause; a text may say it too.
+ */
+function names({ status, body }: Answer, failure: Failure): boolean {
   const error = at(body, "/error");
   if (failure === "client") return error === "invalid_client" || (status === 401 && error !== "invalid_grant");
-  return error === "invalid_grant";
+  if (error === "invalid_grant") return true;
+  return failure === "refresh-token" && /refresh[_ -]?token/i.test(JSON.stringify(body ?? ""));
 }
 
 function answersTakenAs(api: Api, operation: DocumentedOperation, { call }: Role, isWanted: ActionTest): Answer[] {

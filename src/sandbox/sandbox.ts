@@ -9,7 +9,7 @@ import { type Alarm, type Api, createApi, type Settings } from "./api.js";
 import { exchange, type Outcome } from "./exchange.js";
 import { createFaults, type Fault, type OrderedFault } from "./faults.js";
 import { type Grant, isLive, revokeTokens, type Token } from "./grants.js";
-import { chooseSuccess, mint } from "./issue.js";
+import { mint } from "./issue.js";
 import { createRandom } from "./random.js";
 import type { OpenRecord, RequestRecord } from "./record.js";
 import { readCookies } from "./request.js";
@@ -297,7 +297,7 @@ function reissue(api: Api, lifecycle: Lifecycle, grant: Grant, output: string): 
   const role = lifecycle.roles.find((one) => tokensOf(one).includes(output));
   const operation = api.operations.find(({ operationId }) => operationId === role?.call.operationId);
   if (role === undefined || operation === undefined) return;
-  mint(api, role, grant, { output, answer: chooseSuccess(api, operation, role, tokensOf(role)), now: api.now() });
+  mint(api, operation, role, grant, { output, now: api.now() });
 }
 
 function refreshTokens({ lifecycles }: Api, grants: readonly Grant[]): { token: Token; lifecycle: Lifecycle }[] {
