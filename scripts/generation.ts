@@ -1,0 +1,114 @@
+/** One run over a project: each document through the pipeline, unless nothing that it depends on has changed. */
+
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type Cache, type CacheEntry, folderIdentity, generatorIdentity, hash } from "./cache.js";
+import type { Diagnostic } from "./diagnostics.js";
+import { type Change, compareFiles, generatedFolders, isSafeName, writeFiles } from "./files.js";
+import { apiName, type Project } from "./project.js";
+
+/** What a run does with what it generates: the difference between `generate` and `check`. */
+export type Mode = "write" | "compare";
+
+export interface ApiResult {
+  readonly api: string;
+  /** Left out for an output folder whose document is gone. */
+  readonly document?: string;
+  /** `failed`: an error forbids generation, and what is there stays. */
+  readonly status: "unchanged" | "changed" | "failed";
+  /** Relative to the project's output folder. */
+  readonly changes: readonly Change[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly text: string;
+  readonly ms: number;
+}
+
+export interface RunOptions {
+  readonly mode: Mode;
+  readonly cache: Cache;
+}
+
+/** @throws {Error} when two documents would share a folder, or when a file cannot be read or written. */
+export async function runProject(project: Project, { mode, cache }: RunOptions): Promise<ApiResult[]> {
+  refuseClashes(project);
+  const identity = hash(generatorIdentity(), folderIdentity(project.templates, ".hbs"), project.runtime, project.command);
+  const results: ApiResult[] = [];
+  for (const document of project.documents) results.push(await runDocument(project, document, { mode, cache, identity }));
+  const stale = project.isWhole ? removeStaleFolders(project, mode) : [];
+  cache.save();
+  return [...results, ...stale];
+}
+
+async function runDocument(
+  project: Project,
+  document: string,
+  { mode, cache, identity }: RunOptions & { readonly identity: string },
+): Promise<ApiResult> {
+  const start = performance.now();
+  const api = apiName(document);
+  const text = readFileSync(path.join(project.root, document), "utf8");
+  const out = path.join(project.root, project.out);
+  const key = `${project.out}/${api}`;
+  const input = hash(identity, document, text);
+  const result = (part: Pick<ApiResult, "status" | "changes" | "diagnostics">): ApiResult => {
+    return { api, document, text, ms: performance.now() - start, ...part };
+  };
+
+  const known = cache.get(key);
+  if (known?.input === input && isUntouched(out, api, known)) {
+    return result({ status: "unchanged", changes: [], diagnostics: known.diagnostics });
+  }
+
+  const { generate } = await import("./pipeline.js");
+  const { loadTemplates } = await import("./render/templates.js");
+  const { runtime, command } = project;
+  const { files, diagnostics } = await generate(document, text, {
+    templates: loadTemplates(project.templates),
+    runtime,
+    command,
+  });
+  if (files === undefined) return result({ status: "failed", changes: [], diagnostics });
+
+  const apply = mode === "write" ? writeFiles : compareFiles;
+  const changes = apply(out, new Map([[api, files]]));
+  if (mode === "write" || changes.length === 0) {
+    const outputs = Object.fromEntries(files.map(({ name, text }) => [name, hash(text)]));
+    cache.set(key, { input, outputs, diagnostics });
+  }
+  return result({ status: changes.length > 0 ? "changed" : "unchanged", changes, diagnostics });
+}
+
+/** Whether the folder holds exactly what the last generation came to; a file that somebody edited is found here. */
+function isUntouched(out: string, api: string, { outputs }: CacheEntry): boolean {
+  const files = Object.entries(outputs).map(([name, expected]) => {
+    const file = path.join(out, api, name);
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    return hash(text) === expected ? { name, text } : undefined;
+  });
+  return files.every((file) => file !== undefined) && compareFiles(out, new Map([[api, files]])).length === 0;
+}
+
+function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {
+  const out = path.join(project.root, project.out);
+  const apis = new Set(project.documents.map(apiName));
+  const apply = mode === "write" ? writeFiles : compareFiles;
+  return generatedFolders(out)
+    .filter((folder) => !apis.has(folder))
+    .map((api) => {
+      const start = performance.now();
+      const changes = apply(out, new Map([[api, []]]));
+      return { api, status: "changed", changes, diagnostics: [], text: "", ms: performance.now() - start };
+    });
+}
+
+function refuseClashes({ documents }: Project): void {
+  const byName = new Map<string, string>();
+  for (const document of documents) {
+    const api = apiName(document);
+    if (!isSafeName(api)) throw new Error(`${document}: "${api}" cannot be the name of a folder; rename the file`);
+    // Some file systems do not tell upper case from lower case.
+    const other = byName.get(api.toLowerCase());
+    if (other !== undefined) throw new Error(`${document} and ${other} would both be generated as ${api}; rename one of them`);
+    byName.set(api.toLowerCase(), document);
+  }
+}

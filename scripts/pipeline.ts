@@ -1,0 +1,39 @@
+/** The heart: load → lint → build → render. A document in, its files in memory out; nothing is written here. */
+
+import { type Diagnostic, hasErrors, inOrder } from "./diagnostics.js";
+import { buildModel } from "./model/build.js";
+import { renamingDiagnostics } from "./model/renaming.js";
+import { type GeneratedFile, renderApi } from "./render/render.js";
+import { compileTemplates, type TemplateSources } from "./render/templates.js";
+import { lint } from "./rules/index.js";
+import { loadDocument } from "./spec/document.js";
+
+export interface PipelineOptions {
+  readonly templates: TemplateSources;
+  /** What generated code imports the runtime from. */
+  readonly runtime: string;
+  /** What makes the files again, for their first line. */
+  readonly command: string;
+}
+
+export interface Generated {
+  /** Left out when an error forbids generation. */
+  readonly files?: readonly GeneratedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * @param path the document's file, relative to the project; it is named in every generated file.
+ * @throws {UnsafeOutputError} when what was generated is not what it should be, a fault of the generator.
+ */
+export async function generate(path: string, text: string, options: PipelineOptions): Promise<Generated> {
+  const { document, diagnostics: loading } = loadDocument(path, text);
+  if (document === undefined || hasErrors(loading)) return { diagnostics: loading };
+
+  const linted = [...loading, ...(await lint(document))];
+  if (hasErrors(linted)) return { diagnostics: inOrder(linted) };
+
+  const model = buildModel(document);
+  const files = renderApi(model, document, { ...options, templates: compileTemplates(options.templates) });
+  return { files, diagnostics: inOrder([...linted, ...renamingDiagnostics(document, model)]) };
+}
