@@ -28,6 +28,8 @@ export type TokenAnswer =
       readonly scope: Scope;
       /** When the call was begun, in milliseconds since 1970. */
       readonly sentAt: number;
+      /** `false` when the answer broke off, so that a token in it may have been lost. */
+      readonly whole: boolean;
     }
   | {
       readonly kind: "failure";
@@ -85,6 +87,7 @@ async function performCall(
   const scope: ValueScope = { inputs, outputs: construction.outputs, steps, now: engine.now };
   const built = await orMissingInput(() => buildRequest(call, caller, scope), construction.scheme, operationId);
   const sentAt = engine.now();
+  construction.mayGo?.();
   let response: Response;
   try {
     response = await engine.send({ operationId, caller, construction, replayable: true, follow: false, ...built });
@@ -97,13 +100,13 @@ async function performCall(
   const { text, complete } = await readText(response, ANSWER_BYTES);
   const body = parse(text);
   const judged: Scope = { ...scope, response: { status, headers, body: { value: body } } };
-  const isDamaged = response.ok && (!complete || (typeof body === "string" && text !== ""));
+  const isDamaged = response.ok && call.outputs !== undefined && (!complete || typeof body === "string");
   if (isDamaged) {
-    const outputs = salvage(text, call.outputs ?? {});
+    const outputs = salvage(text, call.outputs);
     if (outputs["refreshToken"] === undefined && outputs["accessToken"] === undefined) {
       return { kind: "unavailable", operationId, reason: "damaged answer", acted: "perhaps" };
     }
-    return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt };
+    return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt, whole: false };
   }
   if (all(call.successCriteria, judged)) {
     const outputs: Record<string, unknown> = {};
@@ -111,7 +114,7 @@ async function performCall(
       const output = await evaluate(value, { ...judged, now: engine.now });
       if (output !== undefined && output !== null && output !== "") outputs[name] = output;
     }
-    return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt };
+    return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt, whole: true };
   }
   const actions = (call.onFailure ?? []).filter(({ criteria }) => all(criteria, judged));
   if (actions.length > 0 || !isTransient(status)) return { kind: "failure", operationId, status, body, actions };

@@ -69,4 +69,6 @@ export interface Outgoing {
 export interface Construction {
   readonly scheme: string;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Asked right before the wire: throws when a pause has cost the holder its lease, so that nothing may be sent. */
+  readonly mayGo?: () => void;
 }

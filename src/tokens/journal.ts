@@ -39,6 +39,8 @@ export class Journal {
   #unsaved: TokenRecord | undefined;
   readonly #mayGoWithout: boolean;
   #heart: ReturnType<typeof setTimeout> | undefined;
+  /** When this holder last showed that it lives, by the clock that nobody sets. */
+  #shownAt = 0;
   #beating: Promise<void> = Promise.resolve();
 
   /**
@@ -88,15 +90,20 @@ export class Journal {
 
   /** Waits until the record changes or its lease ends. */
   async change({ lease, version }: TokenRecord): Promise<void> {
-    const left = Math.max(0, (lease?.until ?? 0) - (await this.#now()));
     const { store } = this.#engine;
-    const patience = Math.min(left, LEASE_MS);
-    const signal = AbortSignal.timeout(store.changed === undefined ? Math.min(patience, LOOK_AGAIN_MS) : patience);
-    const key = await this.#key;
-    const changed = store.changed?.(key, signal);
-    const now = await this.#ask(() => store.read(key)); // it may have changed before the watch began
-    if (now?.version !== version) return;
-    await (changed ?? new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve())));
+    const left = Math.min(LEASE_MS, Math.max(0, (lease?.until ?? 0) - (await this.#now())));
+    const waiting = new AbortController();
+    // Not AbortSignal.timeout: its timer would let the process end under a caller who waits.
+    const timer = setTimeout(() => waiting.abort(), store.changed === undefined ? Math.min(left, LOOK_AGAIN_MS) : left);
+    try {
+      const changed = store.changed?.(await this.#key, waiting.signal);
+      const current = await this.#ask((key) => store.read(key)); // it may have changed before the watch began
+      if (current?.version !== version) return;
+      await (changed ?? new Promise<void>((resolve) => waiting.signal.addEventListener("abort", () => resolve())));
+    } finally {
+      clearTimeout(timer);
+      waiting.abort();
+    }
   }
 
   /**
@@ -126,11 +133,22 @@ export class Journal {
       intent,
       ...(spends && record.usesLeft !== undefined && { usesLeft: Math.max(0, record.usesLeft - 1) }),
     };
+    const shownAt = performance.now();
     const won = await this.#ask((key) => this.#engine.store.swap(key, versionOf(record), next), true);
     if (!won) throw new Superseded();
     this.#latest = next;
+    this.#shownAt = shownAt;
     this.#beat();
     return next;
+  }
+
+  /**
+   * Says no to a holder that slept through its lease, such as a process that was stopped: others may have taken over.
+   *
+   * @throws {Superseded}
+   */
+  assertHeld(): void {
+    if (performance.now() - this.#shownAt >= LEASE_MS) throw new Superseded();
   }
 
   /**
@@ -138,17 +156,19 @@ export class Journal {
    * it has spent; when others hold another successor already, theirs counts.
    *
    * @param begun the record under whose intent the call was sent.
+   * @param whole whether the answer was: after a damaged one the intent stays, since a token in it may have been lost.
    * @throws {Superseded} when others have moved on. {@link Ended} when the grant was ended meanwhile.
    */
-  async keep(next: TokenRecord, begun: TokenRecord, final: boolean): Promise<TokenRecord> {
-    const { intent: _intent, lease, failure: _failure, ...facts } = next;
-    return this.#write(final || lease === undefined ? facts : { ...facts, lease }, begun);
+  async keep(next: TokenRecord, begun: TokenRecord, final: boolean, whole = true): Promise<TokenRecord> {
+    const { intent, lease, failure: _failure, ...facts } = next;
+    return this.#write({ ...facts, ...(!final && lease && { lease }), ...(!whole && intent && { intent }) }, begun);
   }
 
   /** Lets go of the record without an answer. What is not known to be unsent stays written down as an intent. */
   async release(begun: TokenRecord, sent: "no" | "perhaps" | "refused", failure?: RenewalFailure): Promise<void> {
     const { lease: _lease, intent, ...facts } = this.#latest ?? begun;
-    const usesLeft = sent === "no" && intent?.refreshToken !== undefined ? begun.usesLeft : facts.usesLeft;
+    const isUnspent = sent === "no" && intent?.refreshToken !== undefined;
+    const usesLeft = facts.usesLeft === undefined ? undefined : facts.usesLeft + (isUnspent ? 1 : 0);
     const next: TokenRecord = {
       ...facts,
       ...(sent === "perhaps" && intent !== undefined && { intent }),
@@ -218,8 +238,10 @@ export class Journal {
     if (held?.lease?.holder !== this.#engine.holder) return false;
     const next = { ...held, version: held.version + 1, lease: { ...held.lease, until: (await this.#now()) + LEASE_MS } };
     const key = await this.#key;
+    const shownAt = performance.now();
     if (!(await this.#engine.store.swap(key, held.version, next))) return false;
     this.#latest = next;
+    this.#shownAt = shownAt;
     return true;
   }
 

@@ -70,9 +70,12 @@ export async function renew(request: RenewalRequest): Promise<TokenRecord> {
       role = nextRole(role, answer, taken, request);
       continue;
     }
-    const next = afterSuccess(role, begun, answer, request);
+    if (Object.keys(answer.outputs).length === 0) {
+      await journal.release(begun, "perhaps");
+      throw noToken(request, answer);
+    }
     const isLast = role !== "recover" && answer.outputs["accessToken"] !== undefined;
-    record = await keep(next, begun, isLast, request);
+    record = await keep(afterSuccess(role, begun, answer, request), begun, isLast, answer, request);
     if (isLast) {
       emit(renewed(role, answer.operationId, begun, record, request));
       return record;
@@ -83,19 +86,24 @@ export async function renew(request: RenewalRequest): Promise<TokenRecord> {
       role = changed || refused === undefined ? "refresh" : otherwise("obtain", taken, request, refused);
     } else {
       const isSaved = role === "refresh" && answer.outputs["refreshToken"] !== undefined && !taken.has("saved");
-      if (definition.refresh === undefined || (role === "refresh" && !isSaved)) throw await noToken(request, answer);
+      if (definition.refresh === undefined || (role === "refresh" && !isSaved)) throw await stuck(request, answer);
       if (isSaved) taken.add("saved"); // only the refresh token could be saved from a damaged answer: it brings the rest
       role = "refresh";
     }
-    if (record.outputs["refreshToken"] === undefined) throw await noToken(request, answer);
+    if (record.outputs["refreshToken"] === undefined) throw await stuck(request, answer);
   }
 }
 
 /** Keeps what an answer brought; when the grant was ended meanwhile, ends what the answer brought too. */
-async function keep(next: TokenRecord, begun: TokenRecord, isLast: boolean, request: RenewalRequest): Promise<TokenRecord> {
-  const { scheme, definition, caller, journal } = request;
+async function keep(
+  next: TokenRecord,
+  begun: TokenRecord,
+  isLast: boolean,
+  { whole, outputs }: Success,
+  { scheme, definition, caller, journal }: RenewalRequest,
+): Promise<TokenRecord> {
   try {
-    return await journal.keep(next, begun, isLast);
+    return await journal.keep(next, begun, isLast, whole || outputs["refreshToken"] !== undefined);
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
     const { revoke } = definition;
@@ -153,7 +161,7 @@ async function perform(
   refused: Failure | undefined,
 ): Promise<TokenAnswer> {
   const { scheme, caller } = request;
-  const construction = { scheme, outputs: record.outputs };
+  const construction = { scheme, outputs: record.outputs, mayGo: () => request.journal.assertHeld() };
   let further: Readonly<Record<string, unknown>> = {};
   for (let attempt = 1; ; attempt += 1) {
     const answer = await performTokenOperation(operation, construction, caller, further).catch(async (error: unknown) => {
@@ -220,7 +228,7 @@ function otherwise(
 function afterSuccess(role: RenewalRole, record: TokenRecord, answer: Success, { definition }: RenewalRequest): TokenRecord {
   const { refreshToken: nature, expires: rules = {} } = definition;
   const { refreshToken: before, ...rest } = record.outputs;
-  const spent = role === "refresh" && nature?.rotation === "always";
+  const spent = role === "refresh" && nature?.rotation === "always" && answer.whole;
   const kept = role === "obtain" ? {} : spent ? rest : record.outputs;
   const outputs: Readonly<Record<string, unknown>> = { ...kept, ...answer.outputs };
   const expires: Record<string, number | null> = {};
@@ -319,8 +327,13 @@ function unavailable({ scheme }: RenewalRequest, answer: Extract<TokenAnswer, { 
   });
 }
 
-async function noToken({ scheme, journal }: RenewalRequest, { operationId }: Success): Promise<TokenError> {
-  await journal.release(journal.latest!, "no");
+async function stuck(request: RenewalRequest, answer: Success): Promise<TokenError> {
+  const { journal, record } = request;
+  await journal.release(journal.latest ?? record, "no");
+  return noToken(request, answer);
+}
+
+function noToken({ scheme }: RenewalRequest, { operationId }: Success): TokenError {
   const message = `${scheme}: ${operationId} succeeded, but no token stands where the document's outputs say`;
   return new TokenError("unexpected-answer", message, { scheme, operationId });
 }

@@ -286,7 +286,8 @@ export class Slot {
     if (!(error instanceof TokenError)) return undefined;
     const { code, operationId, status } = error;
     if (code === "credentials-rejected" || code === "challenge") this.#latch = { error, inputs };
-    const held = code === "unavailable" || code === "store-failed" ? this.#unended() : undefined;
+    const isPassing = code === "unavailable" || code === "store-failed";
+    const held = isPassing && reason !== "asked" ? this.#unended() : undefined;
     this.#engine.emit({
       type: "renewal-failed",
       scheme: this.#scheme,
