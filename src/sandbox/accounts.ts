@@ -3,6 +3,7 @@
 import type { ApiDefinition, Value } from "../lifecycle/contract.js";
 import { evaluate } from "../lifecycle/value.js";
 import { isSame, isScalar } from "./json.js";
+import { named } from "./named.js";
 
 /** What an account has for one input: a value, or a test of what is presented. */
 export type AccountValue = string | number | boolean | ((presented: unknown) => boolean);
@@ -47,14 +48,11 @@ export function createAccounts(definition: ApiDefinition): Accounts {
 
   return {
     add(inputs) {
-      const names = Object.keys(definition.inputs);
-      const unknown = Object.keys(inputs).find((name) => !names.includes(name));
-      if (unknown !== undefined) {
-        throw new TypeError(`"${unknown}" is not an input of "${definition.name}"; there are ${names.join(", ")}`);
-      }
+      const declared = new Map(Object.entries(definition.inputs));
+      for (const name of Object.keys(inputs)) named(declared, name, "input");
       const values = new Map<string, AccountValue>();
-      for (const name of names) {
-        const value = inputs[name] ?? definition.inputs[name]?.default;
+      for (const [name, { default: preset }] of declared) {
+        const value = Object.hasOwn(inputs, name) ? inputs[name] : preset;
         if (value !== undefined) values.set(name, value);
       }
       const plain = [...values].filter(([, value]) => isScalar(value));

@@ -10,6 +10,7 @@ import { exchange, type Outcome } from "./exchange.js";
 import { createFaults, type Fault, type OrderedFault } from "./faults.js";
 import { type Grant, isLive, revokeTokens, type Token } from "./grants.js";
 import { mint } from "./issue.js";
+import { named } from "./named.js";
 import { createRandom } from "./random.js";
 import type { OpenRecord, RequestRecord } from "./record.js";
 import { readCookies } from "./request.js";
@@ -228,10 +229,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     fault(name, fault) {
       const api = apiOf(name);
-      const { operationId } = fault;
-      if (operationId !== undefined && !api.operations.some((operation) => operation.operationId === operationId)) {
-        throw new TypeError(`"${operationId}" is not an operation of "${name}"`);
-      }
+      const operations = new Map(api.operations.map((operation) => [operation.operationId, operation]));
+      if (fault.operationId !== undefined) named(operations, fault.operationId, "operation");
+      if (fault.scheme !== undefined) lifecycleOf(api, fault.scheme);
       return named(faults, name, "api").order(fault);
     },
 
@@ -269,12 +269,6 @@ async function readDocument(stated: SandboxDocument): Promise<{ readonly name: s
 
 function refuse(status: number, title: string, headers: Readonly<Record<string, string>> = {}): Outcome {
   return { kind: "answer", answer: { ...problem(status, title), headers } };
-}
-
-function named<T>(known: ReadonlyMap<string, T>, name: string, kind: string): T {
-  const found = known.get(name);
-  if (found === undefined) throw new TypeError(`there is no ${kind} "${name}"; there are ${[...known.keys()].join(", ")}`);
-  return found;
 }
 
 function lifecycleOf({ lifecycles }: Api, scheme: string): Lifecycle {

@@ -84,8 +84,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, listene
     if (outcome.kind === "drop") request.socket.destroy();
     else send(response, outcome.answer, outcome.cut);
   } catch (error) {
-    if (!response.headersSent && !request.destroyed) send(response, internalError(error));
-    else response.destroy();
+    if (response.headersSent || response.destroyed) response.destroy();
+    else send(response, internalError(error));
   }
 }
 

@@ -122,10 +122,25 @@ function readParameter(
 
 function parseJson(bytes: Buffer): ParsedBody {
   try {
-    return { kind: "parsed", value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
+    const json = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (isTooDeep(json)) return { kind: "malformed", problem: "the body is nested too deeply" };
+    return { kind: "parsed", value: JSON.parse(json) };
   } catch {
     return { kind: "malformed", problem: "the body is not JSON" };
   }
+}
+
+/** How many arrays and objects may stand in each other: a schema that refers to itself is followed that far. */
+const DEPTH_LIMIT = 200;
+
+function isTooDeep(json: string): boolean {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
+    if (token === "[" || token === "{") depth += 1;
+    if (token === "]" || token === "}") depth -= 1;
+    if (depth > DEPTH_LIMIT) return true;
+  }
+  return false;
 }
 
 function parseForm(bytes: Buffer): Json {
