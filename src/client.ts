@@ -10,6 +10,7 @@ import type { TokenStore } from "./stores/store.js";
 import { isReplayable, serializeBody } from "./tokens/body.js";
 import { inputNames, isSlot, slotFor } from "./tokens/credentials.js";
 import type { Caller, Engine } from "./tokens/engine.js";
+import { createGate } from "./tokens/gate.js";
 import { send } from "./tokens/send.js";
 import type { SlotState } from "./tokens/slot.js";
 
@@ -21,9 +22,15 @@ export interface ApiTypes {
   readonly challenge: unknown;
 }
 
-/** Tells the time, in milliseconds since 1970. */
+/** Tells the time. */
 export interface Clock {
+  /** Milliseconds since 1970. */
   now(): number;
+  /**
+   * Milliseconds from any beginning, which only go forward. Default: those of `performance.now()` beside the system's clock,
+   * those of `now` beside any other. A token is over as soon as one of the two says so.
+   */
+  monotonic?(): number;
 }
 
 /**
@@ -52,6 +59,13 @@ export interface ClientOptions<Types extends ApiTypes, Definition extends ApiDef
   readonly clock?: Clock;
   /** The longest that one token call may take, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;
+  /**
+   * After how long without a sign of life another holder of the store may take over a renewal, in milliseconds. Default:
+   * 15,000.
+   */
+  readonly leaseMs?: number;
+  /** The most renewals at once, in all clients that share this one's slots. Others wait their turn. Default: 64. */
+  readonly mostRenewals?: number;
   /** Hears what happens to the tokens; no event holds a secret. */
   readonly onEvent?: TokenEventListener;
   /** Asks a person when the service wants a second factor or the like. Without it such a renewal fails with `challenge`. */
@@ -127,6 +141,9 @@ type SchemeWith<Definition extends ApiDefinition, Member extends string> = {
 }[keyof Definition["securitySchemes"] & string];
 
 const TIMEOUT_MS = 30_000;
+const LEASE_MS = 15_000;
+const MOST_RENEWALS = 64;
+const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
 /**
  * Creates the client of one API. Generated code calls this with its own data; the types are explicit because the data alone
@@ -138,7 +155,14 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
   definition: Definition,
   options: ClientOptions<Types, Definition> = {},
 ): Client<Types, Definition> {
-  const { store = memoryStore(), clock = Date, timeoutMs = TIMEOUT_MS, onEvent, onChallenge } = options;
+  const {
+    store = memoryStore(),
+    clock = SYSTEM_CLOCK,
+    timeoutMs = TIMEOUT_MS,
+    leaseMs = LEASE_MS,
+    onEvent,
+    onChallenge,
+  } = options;
   const fetch = options.fetch ?? ((request: Request) => globalThis.fetch(request));
   const baseUrl = baseUrlOf(definition, options);
   const engine: Engine = {
@@ -148,7 +172,10 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
     store,
     holder: crypto.randomUUID(),
     now: () => clock.now(),
+    monotonic: () => clock.monotonic?.() ?? clock.now(),
     timeoutMs,
+    leaseMs,
+    gate: createGate(options.mostRenewals ?? MOST_RENEWALS),
     emit: (event) => {
       try {
         onEvent?.(event);

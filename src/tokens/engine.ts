@@ -2,6 +2,7 @@ import type { TokenEvent } from "../events.js";
 import type { Inputs } from "../inputs.js";
 import type { ApiDefinition } from "../lifecycle/contract.js";
 import type { TokenStore } from "../stores/store.js";
+import type { Gate } from "./gate.js";
 import type { Slot } from "./slot.js";
 
 /** What all clients of one family share: one store, one set of slots, one way to the network. */
@@ -15,8 +16,14 @@ export interface Engine {
   readonly holder: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds that only go forward, whoever sets the clock. */
+  readonly monotonic: () => number;
   /** The longest that one token call may take. */
   readonly timeoutMs: number;
+  /** How long a lease holds without a sign of life; its holder gives one three times as often. */
+  readonly leaseMs: number;
+  /** Bounds how many renewals are under way at once. */
+  readonly gate: Gate;
   readonly emit: (event: TokenEvent) => void;
   /** The slots in use, by their key in clear. */
   readonly slots: Map<string, Slot>;

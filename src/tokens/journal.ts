@@ -11,8 +11,6 @@ import { type Intent, RECORD_FORMAT, type RenewalFailure, type TokenRecord } fro
 import { digest } from "./digest.js";
 import type { Engine } from "./engine.js";
 
-/** How long a lease holds without a sign of life; its holder gives one three times as often. */
-const LEASE_MS = 15_000;
 /** How long a waiter sleeps when its store cannot wake it. */
 const LOOK_AGAIN_MS = 100;
 /** How often a write is tried again when the store fails, and how long the pauses are. */
@@ -90,8 +88,8 @@ export class Journal {
 
   /** Waits until the record changes or its lease ends. */
   async change({ lease, version }: TokenRecord): Promise<void> {
-    const { store } = this.#engine;
-    const left = Math.min(LEASE_MS, Math.max(0, (lease?.until ?? 0) - (await this.#now())));
+    const { store, leaseMs } = this.#engine;
+    const left = Math.min(leaseMs, Math.max(0, (lease?.until ?? 0) - (await this.#now())));
     const waiting = new AbortController();
     // Not AbortSignal.timeout: its timer would let the process end under a caller who waits.
     const timer = setTimeout(() => waiting.abort(), store.changed === undefined ? Math.min(left, LOOK_AGAIN_MS) : left);
@@ -129,7 +127,7 @@ export class Journal {
       ...facts,
       format: RECORD_FORMAT,
       version: record.version + 1,
-      lease: { holder: this.#engine.holder, until: (await this.#now()) + LEASE_MS },
+      lease: { holder: this.#engine.holder, until: (await this.#now()) + this.#engine.leaseMs },
       intent,
       ...(spends && record.usesLeft !== undefined && { usesLeft: Math.max(0, record.usesLeft - 1) }),
     };
@@ -148,7 +146,7 @@ export class Journal {
    * @throws {Superseded}
    */
   assertHeld(): void {
-    if (performance.now() - this.#shownAt >= LEASE_MS) throw new Superseded();
+    if (performance.now() - this.#shownAt >= this.#engine.leaseMs) throw new Superseded();
   }
 
   /**
@@ -164,7 +162,11 @@ export class Journal {
     return this.#write({ ...facts, ...(!final && lease && { lease }), ...(!whole && intent && { intent }) }, begun);
   }
 
-  /** Lets go of the record without an answer. What is not known to be unsent stays written down as an intent. */
+  /**
+   * Lets go of the record without an answer. What is not known to be unsent stays written down as an intent.
+   *
+   * @throws {Superseded} when others have moved on.
+   */
   async release(begun: TokenRecord, sent: "no" | "perhaps" | "refused", failure?: RenewalFailure): Promise<void> {
     const { lease: _lease, intent, ...facts } = this.#latest ?? begun;
     const isUnspent = sent === "no" && intent?.refreshToken !== undefined;
@@ -176,7 +178,10 @@ export class Journal {
       ...(usesLeft !== undefined && { usesLeft }),
       ...(failure !== undefined && { failure }),
     };
-    await this.#write(next, begun).catch(() => {}); // the lease ends by itself
+    await this.#write(next, begun).catch((error: unknown) => {
+      if (error instanceof Superseded || error instanceof Ended) throw error;
+      // The store failed: the lease ends by itself.
+    });
   }
 
   async #write(next: TokenRecord, begun: TokenRecord): Promise<TokenRecord> {
@@ -229,14 +234,18 @@ export class Journal {
         (alive) => alive && this.#beat(),
         () => this.#beat(),
       ) as Promise<void>;
-    }, LEASE_MS / 3);
+    }, this.#engine.leaseMs / 3);
     (this.#heart as { unref?: () => void }).unref?.();
   }
 
   async #extend(): Promise<boolean> {
     const held = this.#latest;
     if (held?.lease?.holder !== this.#engine.holder) return false;
-    const next = { ...held, version: held.version + 1, lease: { ...held.lease, until: (await this.#now()) + LEASE_MS } };
+    const next = {
+      ...held,
+      version: held.version + 1,
+      lease: { ...held.lease, until: (await this.#now()) + this.#engine.leaseMs },
+    };
     const key = await this.#key;
     const shownAt = performance.now();
     if (!(await this.#engine.store.swap(key, held.version, next))) return false;

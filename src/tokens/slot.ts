@@ -40,7 +40,7 @@ export interface Rejection {
   readonly replayed?: boolean;
 }
 
-/** After a failed renewal ahead of time the next one waits this long, then twice as long, up to a minute. */
+/** After a failed renewal ahead of time the next one waits at most this long, then twice as long, up to a minute; half of it is chance. */
 const BACK_OFF_MS = 1000;
 const LONGEST_BACK_OFF_MS = 60_000;
 /** After a token was rejected although it had just been renewed, rejections lead to no renewal for this long. */
@@ -60,6 +60,10 @@ export class Slot {
   readonly #engine: Engine;
   readonly #journal: Journal;
   #record: TokenRecord | undefined;
+  /** When the access token of the record is due and over, by the wall clock and by the one that nobody sets. */
+  #dueAt = 0;
+  #overAt = 0;
+  #overAtMonotonic = 0;
   #flight: Promise<TokenRecord> | undefined;
   #rejectedGeneration = 0;
   #distrustUntil = 0;
@@ -77,8 +81,8 @@ export class Slot {
 
   /** The record whose access token can be presented now without waiting, if there is one. Does no I/O. */
   peek(): TokenRecord | undefined {
-    const record = this.#usable();
-    return record !== undefined && this.#engine.now() < freshnessOf(record, this.#definition).overAt ? record : undefined;
+    if (this.#engine.now() >= this.#overAt || this.#engine.monotonic() >= this.#overAtMonotonic) return undefined;
+    return this.#usable();
   }
 
   /**
@@ -89,7 +93,7 @@ export class Slot {
   async token(caller: Caller, signal?: AbortSignal): Promise<TokenRecord> {
     const held = this.peek();
     if (held === undefined) return this.#cooling() ?? abortable(this.#join(caller, this.#reason()), signal);
-    if (this.#engine.now() >= freshnessOf(held, this.#definition).dueAt) this.#renewAhead(caller);
+    if (this.#engine.now() >= this.#dueAt) this.#renewAhead(caller);
     return held;
   }
 
@@ -153,7 +157,7 @@ export class Slot {
         throw new TokenError(code, message, { scheme, operationId, status });
       }
       const outputs = Object.fromEntries(Object.entries(record.outputs).filter(([output]) => !revoke.ends.includes(output)));
-      this.#record = await this.#journal.keep({ ...begun, outputs, ended: true }, begun, true);
+      this.#take(await this.#journal.keep({ ...begun, outputs, ended: true }, begun, true));
       this.#engine.emit({ type: "revoked", scheme, operationId, ended: revoke.ends });
       return;
     }
@@ -162,15 +166,14 @@ export class Slot {
 
   async state(caller: Caller): Promise<SlotState> {
     const record = await this.#load(caller);
-    const { overAt, dueAt } = freshnessOf(record, this.#definition);
-    const now = this.#engine.now();
-    const isOver = this.#usable() === undefined || now >= overAt;
+    const isOver = this.peek() === undefined;
+    const isDue = this.#engine.now() >= this.#dueAt;
     const end = record.expires["accessToken"];
     const refreshEnd = record.expires["refreshToken"];
     const leased = await this.#journal.leasedElsewhere(record);
     return {
       scheme: this.#scheme,
-      status: record.outputs["accessToken"] === undefined ? "empty" : isOver ? "over" : now >= dueAt ? "due" : "fresh",
+      status: record.outputs["accessToken"] === undefined ? "empty" : isOver ? "over" : isDue ? "due" : "fresh",
       generation: record.generation,
       ...(record.generation > 0 && { obtainedAt: record.obtainedAt }),
       ...(end !== undefined && { expiresAt: end }),
@@ -193,6 +196,18 @@ export class Slot {
     return record?.outputs["accessToken"] !== undefined && record.generation > this.#rejectedGeneration ? record : undefined;
   }
 
+  /** Takes up a record, and works out once what `peek` asks each time. */
+  #take(record: TokenRecord): TokenRecord {
+    const isOther = record.generation !== this.#record?.generation || record.obtainedAt !== this.#record.obtainedAt;
+    this.#record = record;
+    if (!isOther) return record;
+    const { dueAt, overAt } = freshnessOf(record, this.#definition, Math.random());
+    this.#dueAt = dueAt;
+    this.#overAt = overAt;
+    this.#overAtMonotonic = this.#engine.monotonic() + (overAt - this.#engine.now());
+    return record;
+  }
+
   /** The same while its access token has not ended, however close that is. */
   #unended(): TokenRecord | undefined {
     const record = this.#usable();
@@ -206,7 +221,7 @@ export class Slot {
   }
 
   #renewAhead(caller: Caller): void {
-    if (this.#flight !== undefined || this.#engine.now() < this.#notBefore) return;
+    if (this.#flight !== undefined || this.#engine.now() < this.#notBefore || !this.#engine.gate.isQuiet) return;
     this.#join(caller, "expiring").catch(() => {}); // told by an event; the old token is still good
   }
 
@@ -224,14 +239,14 @@ export class Slot {
     const inputs = await this.#inputsDigest(caller);
     if (this.#latch?.inputs === inputs) throw this.#latch.error;
     try {
-      const next = await this.#renew(caller, reason);
-      this.#record = next;
+      const next = await this.#engine.gate.pass(() => this.#renew(caller, reason));
+      this.#take(next);
       this.#failures = 0;
       this.#latch = undefined;
       if (next.generation <= this.#rejectedGeneration) this.#distrust(next.generation);
       return next;
     } catch (error) {
-      this.#record = this.#journal.latest ?? this.#record;
+      if (this.#journal.latest !== undefined) this.#take(this.#journal.latest);
       const held = this.#failed(error, reason, inputs);
       if (held !== undefined) return held;
       throw error;
@@ -281,7 +296,8 @@ export class Slot {
 
   /** Takes note of a failure; gives the token that is still good when the service or the store was only unavailable. */
   #failed(error: unknown, reason: RenewalReason, inputs: string): TokenRecord | undefined {
-    this.#notBefore = this.#engine.now() + Math.min(BACK_OFF_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS);
+    const backOff = Math.min(BACK_OFF_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS);
+    this.#notBefore = this.#engine.now() + backOff * (0.5 + Math.random() / 2);
     this.#failures += 1;
     if (!(error instanceof TokenError)) return undefined;
     const { code, operationId, status } = error;
@@ -303,9 +319,9 @@ export class Slot {
   /** The record as the store has it, with the outputs in it that the caller holds already. */
   async #load(caller: Caller): Promise<TokenRecord> {
     const stored = await this.#journal.read();
-    this.#record = await this.#seeded(stored, caller);
-    if (this.#record !== stored) this.#journal.hold(this.#record);
-    return this.#record;
+    const record = this.#take(await this.#seeded(stored, caller));
+    if (record !== stored) this.#journal.hold(record);
+    return record;
   }
 
   /** Takes up each output of the caller's once: a newer one of the slot itself is never overwritten. */
