@@ -16,6 +16,10 @@ import { type Lifecycle, lookUp, type MediaView, NAMES, readApi, type Schema, ty
 
 const SENTENCE = /^[`A-Za-z].*[.?]$/s;
 
+/** The names of secrets, at the end of where they stand. */
+const SECRET =
+  /(?<![A-Za-z_])(password|fingerprint|apiKey|oauth_key|token|access_?token|refresh_?token|client_?secret|validation_?pin)$/i;
+
 /** The order of keys that every object of a kind keeps, in all three documents. */
 const KEY_ORDER = {
   document: ["openapi", "info", "servers", "security", "tags", "paths", "components"],
@@ -117,6 +121,21 @@ describe.each(NAMES)("%s.yaml", (name) => {
 
   it("describes every schema and every property in sentences", () => {
     for (const [where, schema] of schemas) expect(schema.description, where).toMatch(SENTENCE);
+  });
+
+  it("gives every schema a type or the schemas that it is made of", () => {
+    for (const [where, { type, oneOf, anyOf, allOf }] of schemas) expect(type ?? oneOf ?? anyOf ?? allOf, where).toBeDefined();
+  });
+
+  it("marks every secret as one", () => {
+    const inputs = lifecycles.flatMap(([scheme, lifecycle]) => membersOf(scheme, lifecycle.inputs ?? {}));
+    const parameters = operations.flatMap((operation) => operation.parameters);
+    const named = [
+      ...schemas.filter(([where]) => where.includes(".")),
+      ...inputs,
+      ...parameters.map((parameter): [string, Schema] => [parameter.name, parameter.schema]),
+    ];
+    for (const [where, schema] of named) if (SECRET.test(where)) expect(schema.format, where).toBe("password");
   });
 
   it("requires only properties that exist", () => {

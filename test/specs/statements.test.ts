@@ -468,7 +468,13 @@ const authorizationPage: Row[] = [
   ],
   ["revokeToken takes the optional request ID", () => expect(revokeToken.parameter("X-Request-Id").required).toBeUndefined()],
   ["revokeToken sends no content type", () => expect(revokeToken.requestBody).toBeUndefined()],
-  ["revokeToken's response has an empty body", () => expect(revokeToken.responses["200"]?.content).toBeUndefined()],
+  [
+    "revokeToken's response has an empty body",
+    () => {
+      expect(revokeToken.responses).toHaveProperty("200");
+      expect(revokeToken.responses["200"]?.content).toBeUndefined();
+    },
+  ],
   ["revokeToken answers with JSON otherwise", () => expectJson(revokeToken)],
 ];
 
@@ -575,6 +581,92 @@ describe("Onmeta's Refresh Access Token page", () => {
 
 const synapseFacts: Row[] = [
   [
+    "each operation answers with these statuses",
+    () =>
+      expect(statusesOf(synapse)).toEqual({
+        login: "200 400 401 404 409 429 500 503 504",
+        issueOAuthKey: "200 202 400 401 404 409 429 500 503 504",
+        createUser: "200 400 401 402 409 429 500 503 504",
+        getUser: "200 401 404 429 500 503 504",
+        listUserNodes: "200 401 404 429 500 503 504",
+        createUserNode: "200 202 400 401 402 404 409 429 500 503 504",
+        getUserNode: "200 401 404 429 500 503 504",
+        listUserTransactions: "200 401 404 429 500 503 504",
+      }),
+  ],
+  [
+    "every error has the same body",
+    () => {
+      for (const { responses, reply } of synapse.operations) {
+        for (const status of Object.keys(responses).filter((code) => code >= "400")) {
+          expect(reply(Number(status)).schema).toEqual(synapse.document.components.schemas["Error"]);
+        }
+      }
+      expect(synapse.document.components.schemas["ErrorText"]).toMatchObject({ type: "object", required: ["en"] });
+    },
+  ],
+  [
+    "the application, the device and the user are told apart by two headers",
+    () =>
+      expect(schemesOf(synapse)).toEqual({
+        gateway: "apiKey in header X-SP-GATEWAY",
+        device: "apiKey in header X-SP-USER",
+        userKey: "apiKey in header X-SP-USER",
+      }),
+  ],
+  [
+    "the caller states these inputs, of which a question mark means optional and a lock secret",
+    () =>
+      expect(inputsOf(synapse)).toEqual({
+        gateway: "clientId clientSecret🔒",
+        device: "userId? fingerprint🔒 userIp:ipv4",
+        userKey:
+          "clientId userId fingerprint🔒 userIp:ipv4 refreshToken?🔒 email?:email password?🔒 phoneNumber? validationPin?🔒",
+      }),
+  ],
+  [
+    "every call that turns a key names the user in the path",
+    () => {
+      for (const call of [userKey.obtain, userKey.refresh, userKey.recover]) {
+        expect(call?.parameters).toEqual({ user_id: "$inputs.userId" });
+      }
+    },
+  ],
+  [
+    "an exchange says how many uses of the refresh token are left",
+    () => expect(userKey.refresh?.outputs).toMatchObject({ refreshUses: "$response.body#/refresh_expires_in" }),
+  ],
+  [
+    "the second factor takes two more requests: one names the device, one the PIN",
+    () => {
+      expect(issueOAuthKey.request.values).toContainEqual(expect.objectContaining({ phone_number: expect.any(String) }));
+      expect(issueOAuthKey.request.values).toContainEqual(expect.objectContaining({ validation_pin: expect.any(String) }));
+    },
+  ],
+  [
+    "a refused exchange has an example for each of its reasons",
+    () =>
+      expect([400, 404, 409].map((status) => issueOAuthKey.reply(status).values.map(({ error }) => error))).toEqual([
+        [{ en: "Incorrect refresh_token." }, { en: "The payload lacks a required field." }],
+        [{ en: "refresh_token not found" }, { en: "User not found." }],
+        [{ en: "The refresh_token does not belong to this user." }, { en: "Incorrect validation_pin." }],
+      ]),
+  ],
+  [
+    "is_active and is_protected are optional in an exchange",
+    () => {
+      expectOptional(issueOAuthKey.request.schema, "is_active", "boolean");
+      expectOptional(issueOAuthKey.request.schema, "is_protected", "boolean");
+    },
+  ],
+  [
+    "seconds are digits in a string",
+    () => {
+      for (const name of ["expires_at", "expires_in"])
+        expect(member(issueOAuthKey.reply(200).schema, name).pattern).toBe("^\\d+$");
+    },
+  ],
+  [
     "there are a sandbox and a production system, the sandbox first",
     () =>
       expect(serversOf(synapse)).toEqual([
@@ -589,7 +681,10 @@ const synapseFacts: Row[] = [
       const [devices, sent] = issueOAuthKey.reply(202).values;
       expect(devices).toMatchObject({ error_code: "10", http_code: "202", success: false, phone_numbers: expect.any(Array) });
       expect(sent).toMatchObject({ error_code: "10", http_code: "202", success: true, message: { en: expect.any(String) } });
-      expect(issueOAuthKey.reply(202).schema.oneOf).toHaveLength(2);
+      expect(issueOAuthKey.reply(202).schema.oneOf?.map(({ required }) => required)).toEqual([
+        ["error", "error_code", "http_code", "phone_numbers", "success"],
+        ["error_code", "http_code", "message", "success"],
+      ]);
     },
   ],
   [
@@ -658,6 +753,9 @@ const synapseFacts: Row[] = [
       expect(userKey.refresh?.onFailure?.["credentials-rejected"]).toBe(
         "$statusCode == 401 && $response.body#/error_code == '100'",
       );
+      expect(userKey.recover?.onFailure).toEqual({
+        "credentials-rejected": "$statusCode == 401 && $response.body#/error_code == '100'",
+      });
       expect(userKey.obtain?.onFailure?.["credentials-rejected"]).toBe(
         "$statusCode == 409 || ($statusCode == 401 && $response.body#/error_code == '100')",
       );
@@ -747,6 +845,89 @@ const synapseFacts: Row[] = [
 
 const finapiFacts: Row[] = [
   [
+    "each operation answers with these statuses",
+    () =>
+      expect(statusesOf(finapi)).toEqual({
+        getToken: "200 400 401 403 423 500",
+        revokeToken: "200 400 401 403 500",
+        getAuthorizedUser: "200 401 403 500",
+        createUser: "201 400 401 403 422 500",
+        getClientConfiguration: "200 400 401 403 500",
+        getAndSearchAllBanks: "200 400 401 403 500",
+        getAndSearchAllAccounts: "200 400 401 403 500",
+      }),
+  ],
+  [
+    "a refused credential has the short body of OAuth, and every other error the list of errors",
+    () => {
+      const { BadCredentialsError, ErrorMessage } = finapi.document.components.schemas;
+      for (const { responses, reply } of finapi.operations) {
+        for (const status of Object.keys(responses).filter((code) => code >= "400")) {
+          expect(reply(Number(status)).schema).toEqual(status === "401" ? BadCredentialsError : ErrorMessage);
+        }
+      }
+      expectRequired(BadCredentialsError ?? {}, "error", "string");
+      expectRequired(BadCredentialsError ?? {}, "error_description", "string");
+      expectRequired(ErrorMessage ?? {}, "errors", "array");
+    },
+  ],
+  [
+    "the errors have the code of their status",
+    () => {
+      const codes = (status: number, { reply }: OperationView) =>
+        reply(status).values.flatMap(({ errors }) => (errors as { code: string }[]).map(({ code }) => code));
+      expect(codes(400, getToken)).toEqual(["BAD_REQUEST", "BAD_REQUEST", "BAD_REQUEST"]);
+      expect(codes(403, getToken)).toEqual(["USER_NOT_VERIFIED", "UNAUTHORIZED_ACCESS"]);
+      expect(codes(400, revokeToken)).toEqual(["BAD_REQUEST"]);
+      for (const operation of finapi.operations) {
+        expect(codes(403, operation)).toContain("UNAUTHORIZED_ACCESS");
+        expect(codes(500, operation)).toEqual(["UNEXPECTED_ERROR"]);
+        if ("400" in operation.responses) expect(codes(400, operation)).toContain("BAD_REQUEST");
+      }
+    },
+  ],
+  [
+    "both tokens are those of OAuth, and a user's is the rule",
+    () => {
+      expect(schemesOf(finapi)).toEqual({ finapiClient: "oauth2", finapiUser: "oauth2" });
+      expect(finapi.document.security).toEqual([{ finapiUser: ["all"] }]);
+    },
+  ],
+  [
+    "the caller states these inputs, of which a lock means secret",
+    () =>
+      expect(inputsOf(finapi)).toEqual({
+        finapiClient: "clientId clientSecret🔒",
+        finapiUser: "clientId clientSecret🔒 username password🔒",
+      }),
+  ],
+  [
+    "each grant has an example",
+    () =>
+      expect(getToken.request.values.map((value) => value["grant_type"])).toEqual([
+        "password",
+        "client_credentials",
+        "refresh_token",
+      ]),
+  ],
+  [
+    "grant_type leads to the schema of its grant",
+    () =>
+      expect(getToken.request.schema.discriminator?.mapping).toEqual({
+        password: "#/components/schemas/PasswordGrant",
+        client_credentials: "#/components/schemas/ClientCredentialsGrant",
+        refresh_token: "#/components/schemas/RefreshTokenGrant",
+      }),
+  ],
+  [
+    "token_type is always bearer and scope is always all",
+    () => {
+      expectRequired(getToken.reply(200).schema, "token_type", "string");
+      expectRequired(getToken.reply(200).schema, "scope", "string");
+      for (const value of getToken.reply(200).values) expect(value).toMatchObject({ token_type: "bearer", scope: "all" });
+    },
+  ],
+  [
     "there are a sandbox and a live system, the sandbox first",
     () =>
       expect(serversOf(finapi)).toEqual([
@@ -796,6 +977,7 @@ const finapiFacts: Row[] = [
     "only a user's token comes with a refresh token",
     () => {
       const [user, client] = getToken.reply(200).values;
+      expect(client).toMatchObject({ expires_in: 1347 });
       expect(user).toHaveProperty("refresh_token");
       expect(client).not.toHaveProperty("refresh_token");
     },
@@ -870,8 +1052,12 @@ const finapiFacts: Row[] = [
       ),
   ],
   [
-    "a refused refresh token leads back to the password",
-    () => expect(finapi.lifecycle("finapiUser").refresh?.onFailure?.["obtain"]).toBe("$statusCode == 400"),
+    "a refused refresh token leads back to the password, and refused credentials of the client do not",
+    () =>
+      expect(finapi.lifecycle("finapiUser").refresh?.onFailure).toMatchObject({
+        obtain: "$statusCode == 400",
+        "credentials-rejected": "$statusCode == 401",
+      }),
   ],
   ["a revocation needs the client's token", () => expect(revokeToken.security).toEqual([{ finapiClient: ["all"] }])],
   [
@@ -900,7 +1086,9 @@ const finapiFacts: Row[] = [
       expect(finapiClient?.flows).toMatchObject({
         clientCredentials: { tokenUrl: "/oauth/token", scopes: { all: expect.any(String) } },
       });
-      expect(finapiUser?.flows).toMatchObject({ password: { tokenUrl: "/oauth/token", scopes: { all: expect.any(String) } } });
+      expect(finapiUser?.flows).toMatchObject({
+        password: { tokenUrl: "/oauth/token", refreshUrl: "/oauth/token", scopes: { all: expect.any(String) } },
+      });
     },
   ],
   [
@@ -939,6 +1127,55 @@ const finapiFacts: Row[] = [
 ];
 
 const onmetaFacts: Row[] = [
+  [
+    "each operation answers with these statuses",
+    () =>
+      expect(statusesOf(onmeta)).toEqual({
+        userLogin: "200 400 401 500",
+        refreshAccessToken: "200 401 500",
+        getKycStatus: "200 400 401 500",
+        linkUserAccount: "200 400 401 406 500",
+        fetchBankVerificationStatus: "200 401 500",
+        supportedCurrencies: "200 401 500",
+        quoteSell: "200 400 401 500",
+        offrampCreateOrder: "200 400 401 404 500",
+        offrampOrderStatus: "200 400 401 500",
+        fetchUsersOrderHistory: "200 401 500",
+      }),
+  ],
+  [
+    "the key is a header, and both tokens are bearers",
+    () => {
+      expect(schemesOf(onmeta)).toEqual({
+        apiKey: "apiKey in header x-api-key",
+        refreshBearer: "http bearer",
+        customer: "http bearer",
+      });
+      expect(onmeta.document.security).toEqual([{ apiKey: [], customer: [] }]);
+    },
+  ],
+  [
+    "the caller states these inputs, of which a lock means secret",
+    () => expect(inputsOf(onmeta)).toEqual({ customer: "apiKey🔒 email:email" }),
+  ],
+  [
+    "a login and a refresh bring tokens when they say success",
+    () => {
+      const success = "$statusCode == 200 && $response.body#/success == true";
+      expect(customer.obtain).toEqual({
+        operationId: "userLogin",
+        requestBody: { payload: { email: "$inputs.email" } },
+        successCriteria: success,
+        outputs: { accessToken: "$response.body#/data/accessToken", refreshToken: "$response.body#/data/refreshToken" },
+        onFailure: { "credentials-rejected": "$statusCode == 401 || $statusCode == 400" },
+      });
+      expect(customer.refresh).toMatchObject({
+        operationId: "refreshAccessToken",
+        successCriteria: success,
+        outputs: { accessToken: "$response.body#/data/accessToken" },
+      });
+    },
+  ],
   [
     "there are a staging and a production system, staging first",
     () =>
@@ -1132,4 +1369,35 @@ function urlsOf({ document }: Api): string[] {
 
 function serversOf({ document }: Api): [string, string][] {
   return document.servers.map((server) => [server["x-server-name"], server.url]);
+}
+
+/** The statuses of each operation, in the document's order. */
+function statusesOf({ operations }: Api): Record<string, string> {
+  return Object.fromEntries(operations.map(({ operationId, responses }) => [operationId, Object.keys(responses).join(" ")]));
+}
+
+function schemesOf({ document }: Api): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(document.components.securitySchemes).map(([scheme, { type, in: place, name, scheme: kind }]) => [
+      scheme,
+      [type, ...(place === undefined ? [] : ["in", place, name]), ...(kind === undefined ? [] : [kind])].join(" "),
+    ]),
+  );
+}
+
+const FORMATS: Readonly<Record<string, string>> = { "": "", password: "🔒" };
+
+/** The declared inputs of each scheme in a line: `?` behind an optional one, then its format, a lock for a secret. */
+function inputsOf({ document, lifecycle }: Api): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(document.components.securitySchemes).flatMap((scheme) => {
+      const { required = [], properties } = lifecycle(scheme).inputs ?? {};
+      if (properties === undefined) return [];
+      const inputs = Object.entries(properties).map(
+        ([name, { type, format }]) =>
+          `${name}${required.includes(name) ? "" : "?"}${type === "string" ? "" : `:${type}`}${FORMATS[format ?? ""] ?? `:${format}`}`,
+      );
+      return [[scheme, inputs.join(" ")]];
+    }),
+  );
 }
