@@ -7,10 +7,17 @@ import type { TokenRecord } from "../stores/store.js";
 import { digest } from "./digest.js";
 
 /**
- * `hold`: the answer to a refresh was lost and nothing the document says mends that, so the access token is used to its
- * end before the refresh token is shown once more. `lost`: that has been done.
+ * Where the answer to a refresh was lost and nothing the document says mends that: `hold` the access token to its end, then
+ * show the refresh token `again`, once for each lost answer and never at once; `lost` when that has been done often enough.
  */
-export type FirstStep = RenewalRole | "hold" | "lost";
+export type FirstStep = RenewalRole | "hold" | "again" | "lost";
+
+/**
+ * How often a single-use refresh token is shown after its answer was lost. By then the access token has ended and nobody can
+ * hold a successor, so showing it costs nothing that is not lost already, and wins the session back where the service never
+ * saw it.
+ */
+const MOST_SHOWINGS = 5;
 
 /** What may be done first, with what this caller has. */
 export async function firstStep(
@@ -47,7 +54,7 @@ function afterLostAnswer(
   if (canObtain) return "obtain";
   const end = record.expires["accessToken"];
   if (record.outputs["accessToken"] !== undefined && (end === null || (end !== undefined && now < end))) return "hold";
-  return presented === 0 ? "refresh" : "lost";
+  return presented < MOST_SHOWINGS ? "again" : "lost";
 }
 
 function isHeld(record: TokenRecord, now: number): boolean {

@@ -138,7 +138,7 @@ async function afterUnavailable(
     return undefined;
   const next = await firstStep(record, definition, caller.engine.now(), canObtain);
   caller.engine.emit({ type: "answer-lost", scheme, operationId, next });
-  if (next === "hold" || next === "lost" || taken.has(`lost to ${next}`)) return undefined;
+  if (next === "hold" || next === "again" || next === "lost" || taken.has(`lost to ${next}`)) return undefined;
   taken.add(`lost to ${next}`);
   return next;
 }

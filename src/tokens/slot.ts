@@ -279,7 +279,7 @@ export class Slot {
       if (first === "lost") throw this.#answerLost(record);
       const held = first === "hold" && reason !== "asked" ? this.#unended() : undefined;
       if (held !== undefined) return held;
-      const way = first === "hold" ? "refresh" : first;
+      const way = first === "hold" || first === "again" ? "refresh" : first;
       const { scheme, definition, journal } = { scheme: this.#scheme, definition: this.#definition, journal: this.#journal };
       const renewed = renew({ scheme, definition, caller, reason, journal, record, first: way, canObtain });
       const next = await renewed.catch(orUndefinedIfSuperseded);
