@@ -5,6 +5,7 @@ import { readDefinition } from "../lifecycle/definition.js";
 import { type Accounts, createAccounts } from "./accounts.js";
 import { type Answers, createAnswers } from "./answers.js";
 import { type DocumentedOperation, readBasePath, readOperations } from "./document.js";
+import { createFaults, type Faults } from "./faults.js";
 import { createLedger, type Ledger } from "./grants.js";
 import type { Random } from "./random.js";
 import { type Lifecycle, type Role, readLifecycles } from "./roles.js";
@@ -46,6 +47,7 @@ export interface Api {
   readonly lifecycles: readonly Lifecycle[];
   readonly accounts: Accounts;
   readonly ledger: Ledger;
+  readonly faults: Faults;
   readonly random: Random;
   readonly alarms: Alarm[];
   now(): number;
@@ -76,6 +78,7 @@ export function createApi({ name, document, ...shared }: ApiOptions): Api {
     lifecycles: readLifecycles(definition),
     accounts: createAccounts(definition),
     ledger: createLedger(),
+    faults: createFaults(),
   };
 }
 

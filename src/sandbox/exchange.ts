@@ -6,7 +6,7 @@ import { type Answer, isJsonMediaType, problem } from "./answers.js";
 import { type Api, rolesOf } from "./api.js";
 import { authenticate } from "./credentials.js";
 import type { DocumentedOperation } from "./document.js";
-import type { Befallen, Fault, Faults } from "./faults.js";
+import type { Befallen, Fault } from "./faults.js";
 import { type Bindings, boundInputs, NOTHING_BOUND, qualify } from "./invert.js";
 import { isObject, isScalar } from "./json.js";
 import { digest, type OpenRecord } from "./record.js";
@@ -23,7 +23,6 @@ export interface Exchange {
   readonly request: SandboxRequest;
   readonly body: RawBody;
   readonly record: OpenRecord;
-  readonly faults: Faults;
   /** Waits in real time, or less when the sandbox closes. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -32,14 +31,14 @@ export interface Exchange {
 export type Outcome = { readonly kind: "answer"; readonly answer: Answer; readonly cut?: number } | { readonly kind: "drop" };
 
 export async function exchange(asked: Exchange): Promise<Outcome> {
-  const { api, operation, record, faults, wait } = asked;
+  const { api, operation, record, wait } = asked;
   const parsed = api.validator.parse(operation, asked.body);
   const request: SandboxRequest = parsed.kind === "parsed" ? { ...asked.request, body: parsed.value } : asked.request;
   const found = fits(rolesOf(api, operation), request);
   note(record, asked, request, found);
 
   const roles = found.map(({ role }) => ({ role: role.role, scheme: role.lifecycle.name }));
-  const befallen = faults.take({ operationId: operation.operationId, roles });
+  const befallen = api.faults.take({ operationId: operation.operationId, roles });
   await wait((api.settings.latencyMs ?? 0) + (befallen?.effect.latencyMs ?? 0));
 
   const work = async (): Promise<Answer> => {

@@ -4,6 +4,7 @@ import type { Expiry, Value } from "../lifecycle/contract.js";
 import { at, parseExpression, type Reference, type Scope } from "../lifecycle/expression.js";
 import { jwtClaims } from "../lifecycle/jwt.js";
 import { durationMs, expiresAt, formatTime } from "../lifecycle/time.js";
+import type { Account } from "./accounts.js";
 import { type Answer, problem } from "./answers.js";
 import type { Api } from "./api.js";
 import type { DocumentedOperation } from "./document.js";
@@ -50,18 +51,39 @@ export function issue(
   return { answer: withRemainingUses(answer, role, grant), tokens };
 }
 
+/** Begins a grant without tokens, for one scheme or for several whose token calls look the same. */
+export function startGrant(api: Api, { name }: Lifecycle, account: Account, schemes: readonly string[] = [name]): Grant {
+  return api.ledger.start({ schemes, slot: api.accounts.slot(name, account), account, startedAt: api.now() });
+}
+
 export interface Minting {
   readonly output: string;
   readonly now: number;
+  /** Default: a fresh one. */
+  readonly value?: string | undefined;
 }
 
-/** Makes a fresh token of a call's output, on the terms that the call's documented successes state. */
-export function mint(api: Api, operation: DocumentedOperation, role: Role, grant: Grant, { output, now }: Minting): Token {
+/** Makes a token of a call's output, on the terms that the call's documented successes state. */
+export function mint(api: Api, operation: DocumentedOperation, role: Role, grant: Grant, wanted: Minting): Token {
+  const { output, now } = wanted;
   const examples = successes(api, operation, role);
   const terms = termsOf(api, role, grant, { output, now, examples });
-  const claim = endingClaim(role.lifecycle.scheme.expires?.[output] ?? []);
-  const value = claim === undefined ? api.random(32) : mintJwt(api, claim, terms, exampleClaims(role, output, examples));
+  const value = wanted.value ?? freshValue(api, role, output, terms, examples);
   return api.ledger.issue(grant, output, value, terms);
+}
+
+/** A JWT where the output ends by a claim of its own, else a text without meaning. */
+function freshValue(
+  api: Api,
+  { lifecycle, call }: Role,
+  output: string,
+  terms: TokenTerms,
+  examples: readonly Answer[],
+): string {
+  const claim = endingClaim(lifecycle.scheme.expires?.[output] ?? []);
+  if (claim === undefined) return api.random(32);
+  const shown = examples.map((answer) => claimsOf(call.outputs?.[output] ?? null, answer));
+  return mintJwt(api, claim, terms, shown.find((claims) => claims !== undefined) ?? {});
 }
 
 /** The documented success that already has a place for these tokens and for no others. */
@@ -192,11 +214,6 @@ function claimedMs(claims: Claims | undefined, claim: string): number | undefine
 function claimsOf(output: Value, { body }: Answer): Claims | undefined {
   const [token] = pointersOf(output).map((pointer) => at(body, pointer));
   return typeof token === "string" ? jwtClaims(token) : undefined;
-}
-
-function exampleClaims({ call }: Role, output: string, examples: readonly Answer[]): Claims {
-  const shown = examples.map((answer) => claimsOf(call.outputs?.[output] ?? null, answer));
-  return shown.find((claims) => claims !== undefined) ?? {};
 }
 
 function endingClaim(rules: readonly Expiry[]): string | undefined {

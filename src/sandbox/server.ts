@@ -1,6 +1,6 @@
 /** The wire: HTTP in, outcomes out, and nothing left open at the end. */
 
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Answer, problem } from "./answers.js";
 import { bodyBytes, type Outcome } from "./exchange.js";
@@ -13,12 +13,14 @@ export interface Incoming {
   readonly headers: Headers;
   /** `undefined` when it was larger than a body may be. */
   readonly body: Buffer | undefined;
+  /** Such as `http://127.0.0.1:4711`. */
+  readonly origin: string;
+  /** Waits in real time, until the time is over or the server closes. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 export interface Server {
   readonly origin: string;
-  /** Waits in real time, until the time is over or the server closes. */
-  readonly wait: (ms: number) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,32 +36,18 @@ export const BODY_LIMIT = 1_048_576;
 const DISCARD_LIMIT = 16 * BODY_LIMIT;
 
 export async function startServer({ host, port, listener }: ServerOptions): Promise<Server> {
-  const waiting = new Map<NodeJS.Timeout, () => void>();
+  const { wait, wakeAll } = createWaiting();
   const server = createServer((request, response) => {
-    void serve(request, response, listener);
+    void serve(request, response, (incoming) => listener({ ...incoming, origin: originOf(server), wait }));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
-  const { address, family, port: actualPort } = server.address() as AddressInfo;
-
   return {
-    origin: `http://${family === "IPv6" ? `[${address}]` : address}:${actualPort}`,
-    wait: (ms) =>
-      ms <= 0
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            const timer = setTimeout(done, ms);
-            waiting.set(timer, done);
-            function done(): void {
-              clearTimeout(timer);
-              waiting.delete(timer);
-              resolve();
-            }
-          }),
+    origin: originOf(server),
     async close() {
-      for (const done of [...waiting.values()]) done();
+      wakeAll();
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
@@ -69,18 +57,47 @@ export async function startServer({ host, port, listener }: ServerOptions): Prom
   };
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, listener: ServerOptions["listener"]): Promise<void> {
+function originOf(server: HttpServer): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+/** Timers that can all be brought to their end. */
+function createWaiting(): { readonly wait: Incoming["wait"]; wakeAll(): void } {
+  const waiting = new Set<() => void>();
+  return {
+    async wait(ms) {
+      if (ms <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(done, ms);
+        waiting.add(done);
+        function done(): void {
+          clearTimeout(timer);
+          waiting.delete(done);
+          resolve();
+        }
+      });
+    },
+    wakeAll() {
+      for (const done of [...waiting]) done();
+    },
+  };
+}
+
+type Received = Omit<Incoming, "origin" | "wait">;
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  listener: (received: Received) => Promise<Outcome>,
+): Promise<void> {
   // A client that goes away in the middle is its own business.
   request.on("error", () => response.destroy());
   response.on("error", () => response.destroy());
   try {
     const body = await readBody(request);
-    const outcome = await listener({
-      method: request.method ?? "GET",
-      target: request.url ?? "/",
-      headers: readHeaders(request),
-      body,
-    });
+    const { method = "GET", url: target = "/" } = request;
+    const outcome = await listener({ method, target, headers: readHeaders(request), body });
     if (outcome.kind === "drop") request.socket.destroy();
     else send(response, outcome.answer, outcome.cut);
   } catch (error) {

@@ -8,7 +8,7 @@ import type { Granted } from "./credentials.js";
 import type { DocumentedOperation } from "./document.js";
 import { type Grant, isLive, revokeTokens, type Token } from "./grants.js";
 import { type Bindings, boundInputs, merge } from "./invert.js";
-import { chooseSuccess, issue, withOutput } from "./issue.js";
+import { chooseSuccess, issue, startGrant, withOutput } from "./issue.js";
 import { challenges, type Failure, successes, tokenCallFailure } from "./refusals.js";
 import type { SandboxRequest } from "./request.js";
 import { applicationInputs, type Fit, optionalInputs, type Role, readClientAuthentication, tokensOf } from "./roles.js";
@@ -153,7 +153,7 @@ function obtain(asked: TokenCallRequest, role: Role, { account, bindings }: Iden
   }
   const slot = api.accounts.slot(role.lifecycle.name, account);
   const live = role.lifecycle.scheme.refreshToken?.sameTokenWhileValid ? liveGrant(api, role, slot) : undefined;
-  const grant = live ?? startGrant(api, role, account, schemesOf(asked, role));
+  const grant = live ?? startGrant(api, role.lifecycle, account, schemesOf(asked, role));
   return succeed(asked, role, grant, account, live === undefined ? tokensOf(role) : []);
 }
 
@@ -162,11 +162,6 @@ function liveGrant(api: Api, { lifecycle }: Role, slot: string): Grant | undefin
   const grant = api.ledger.newest(slot);
   const tokens = [...lifecycle.accessOutputs].map((output) => grant?.tokens.get(output));
   return tokens.every((token) => token !== undefined && isLive(token, api.now())) ? grant : undefined;
-}
-
-export function startGrant(api: Api, { lifecycle }: Role, account: Account, schemes: readonly string[]): Grant {
-  const slot = api.accounts.slot(lifecycle.name, account);
-  return api.ledger.start({ schemes, slot, account, startedAt: api.now() });
 }
 
 /** Every scheme whose call of this role looks the same. */
@@ -231,7 +226,7 @@ function isRotationDue({ settings }: Api, { lifecycle, call }: Role, { grant, us
 function recover(asked: TokenCallRequest, role: Role, { account }: Identified): TokenCallResult {
   const { api } = asked;
   const slot = api.accounts.slot(role.lifecycle.name, account);
-  const grant = api.ledger.newest(slot) ?? startGrant(api, role, account, [role.lifecycle.name]);
+  const grant = api.ledger.newest(slot) ?? startGrant(api, role.lifecycle, account);
   const stale = tokensOf(role).filter((output) => {
     const token = grant.tokens.get(output);
     return token === undefined || token.usesLeft === 0 || !isLive(token, api.now());

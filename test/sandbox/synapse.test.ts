@@ -115,6 +115,14 @@ describe("the life of a SynapseFi key", () => {
     expect(reply).toMatchObject({ status: 400, body: { problems: ['header parameter "X-SP-USER-IP" is missing'] } });
   });
 
+  it("takes a refresh token that the account holds from the start, also after a reset", async () => {
+    const synapse = await open("specs/synapse.yaml");
+    synapse.sandbox.account("api", { ...USER, refreshToken: "refresh_held" });
+    expect(await exchange(synapse, "refresh_held")).toMatchObject({ status: 200, body: { refresh_token: "refresh_held" } });
+    synapse.sandbox.reset();
+    expect(await exchange(synapse, "refresh_held")).toMatchObject({ status: 200, body: { refresh_expires_in: 9 } });
+  });
+
   it("takes three exchanges from an unregistered fingerprint", async () => {
     const synapse = await open("specs/synapse.yaml");
     const account = synapse.sandbox.account("api", USER);
