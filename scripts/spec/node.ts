@@ -1,7 +1,7 @@
 /** A value of a document together with the place where it stands, so that whoever finds a fault can point at it. */
 
 import { at } from "../../src/lifecycle/expression.js";
-import { isObject, join, localTarget } from "./pointer.js";
+import { isObject, join, list, localTarget, object } from "./pointer.js";
 
 /** Whatever references are looked up in. */
 interface Rooted {
@@ -49,4 +49,21 @@ export function children(document: Rooted, node: Node | undefined): [string, Nod
     const found = follow(document, { pointer: join(node.pointer, name), value });
     return found === undefined ? [] : [[name, found]];
   });
+}
+
+/** A member as it is written: no reference is followed, and a member that is not there has no value. */
+export function member(node: Node, name: string): Node {
+  const owner = object(node.value);
+  return { pointer: join(node.pointer, name), value: Object.hasOwn(owner, name) ? owner[name] : undefined };
+}
+
+/** The members of a map as they are written, by name. */
+export function members(node: Node): [string, Node][] {
+  return Object.entries(object(node.value)).map(([name, value]) => [name, { pointer: join(node.pointer, name), value }]);
+}
+
+/** The items of a list as they are written; anything else is a list of one, as in the language's short forms. */
+export function items(node: Node): Node[] {
+  if (!Array.isArray(node.value)) return node.value === undefined ? [] : [node];
+  return list(node.value).map((value, index) => ({ pointer: join(node.pointer, index), value }));
 }

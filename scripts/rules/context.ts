@@ -1,0 +1,26 @@
+/** What rules look at: the document, and what several of them would each have to find in it. */
+
+import type { Document } from "../spec/document.js";
+import { readOperations, type WrittenOperation } from "./operations.js";
+import { readSchemes, type WrittenCall, type WrittenLifecycle, type WrittenScheme } from "./schemes.js";
+
+export interface Context {
+  readonly document: Document;
+  readonly operations: readonly WrittenOperation[];
+  readonly schemes: readonly WrittenScheme[];
+}
+
+export function createContext(document: Document): Context {
+  const operations = readOperations(document);
+  return { document, operations, schemes: readSchemes(document, operations) };
+}
+
+/** Every scheme that states a lifecycle. */
+export function lifecycles({ schemes }: Context): { scheme: WrittenScheme; lifecycle: WrittenLifecycle }[] {
+  return schemes.flatMap((scheme) => (scheme.lifecycle === undefined ? [] : [{ scheme, lifecycle: scheme.lifecycle }]));
+}
+
+/** Every token call of every lifecycle. */
+export function calls(context: Context): { scheme: WrittenScheme; call: WrittenCall }[] {
+  return lifecycles(context).flatMap(({ scheme, lifecycle }) => lifecycle.calls.map((call) => ({ scheme, call })));
+}

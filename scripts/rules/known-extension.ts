@@ -1,0 +1,34 @@
+import { extensionsOf } from "../spec/walk.js";
+import { OWN_EXTENSIONS, type OwnExtension } from "./extensions.js";
+import { edits } from "./nearest.js";
+import type { Rule } from "./rule.js";
+
+export const knownExtension: Rule = {
+  id: "known-extension",
+  description: "The extensions of the language are spelled as they are, and stand where they have a meaning.",
+  severity: "error",
+  *check({ document }) {
+    for (const { name, owner, pointer } of extensionsOf(document.root)) {
+      const own = OWN_EXTENSIONS.find((extension) => extension.name === name);
+      if (own !== undefined) {
+        if (own.stands(owner)) continue;
+        yield { pointer, part: "key", message: `"${name}" has no meaning here`, hint: `it stands on a ${own.object}` };
+        continue;
+      }
+      const meant = OWN_EXTENSIONS.find((extension) => isSlip(name, extension) && extension.stands(owner));
+      if (meant === undefined) continue;
+      yield {
+        pointer,
+        part: "key",
+        message: `"${name}" is no extension that is known here`,
+        hint: `did you mean "${meant.name}"?`,
+      };
+    }
+  },
+};
+
+/** Extensions of others are none of our business: only a name as good as ours is a slip. */
+function isSlip(name: string, own: OwnExtension): boolean {
+  const length = own.name.length;
+  return Math.abs(name.length - length) <= 3 && edits(name.toLowerCase(), own.name) <= (length > 12 ? 3 : 2);
+}

@@ -1,0 +1,83 @@
+/** The operations of a document as they are written, each with its place. */
+
+import { HTTP_METHODS } from "../../src/lifecycle/definition.js";
+import type { Document } from "../spec/document.js";
+import { child, children, type Node, nodeAt } from "../spec/node.js";
+import { isObject, type Json, join, list, object } from "../spec/pointer.js";
+
+export interface WrittenOperation {
+  readonly pointer: string;
+  readonly method: string;
+  readonly path: string;
+  readonly value: Json;
+  /** As written; an operation without a usable one has none. */
+  readonly id?: string;
+  /** How messages call it: by its id, else by method and path. */
+  readonly label: string;
+  /** Those of the path and its own, references followed; its own come last and win. */
+  readonly parameters: readonly WrittenParameter[];
+  /** The alternatives that hold for it: its own, else the document's. */
+  readonly security: readonly Node[];
+}
+
+export interface WrittenParameter {
+  readonly pointer: string;
+  readonly value: Json;
+  readonly name: string;
+  readonly in: string;
+}
+
+/** A documented response: the status as it is written (`200`, `4XX`, `default`) and the Response Object. */
+export interface WrittenResponse {
+  readonly status: string;
+  readonly node: Node;
+}
+
+export function readOperations(document: Document): WrittenOperation[] {
+  return children(document, nodeAt(document, "/paths")).flatMap(([path, item]) => {
+    const pathItem = object(item.value);
+    return HTTP_METHODS.flatMap((method): WrittenOperation[] => {
+      const value = pathItem[method];
+      if (!isObject(value)) return [];
+      const pointer = join(item.pointer, method);
+      const id = value["operationId"];
+      const isNamed = typeof id === "string" && id !== "";
+      return [
+        {
+          pointer,
+          method,
+          path,
+          value,
+          ...(isNamed && { id }),
+          label: isNamed ? id : `${method.toUpperCase()} ${path}`,
+          parameters: readParameters(document, item, { pointer, value }),
+          security: readSecurity(document, pointer, value),
+        },
+      ];
+    });
+  });
+}
+
+/** The documented responses of an operation, references followed. */
+export function responsesOf(document: Document, operation: WrittenOperation): WrittenResponse[] {
+  return children(document, child(document, operation, "responses")).map(([status, node]) => ({ status, node }));
+}
+
+function readParameters(document: Document, ...owners: readonly Node[]): WrittenParameter[] {
+  const byPlace = new Map<string, WrittenParameter>();
+  for (const owner of owners) {
+    for (const [, { pointer, value }] of children(document, child(document, owner, "parameters"))) {
+      if (!isObject(value)) continue;
+      const name = String(value["name"]);
+      const place = String(value["in"]);
+      byPlace.set(`${place} ${name}`, { pointer, value, name, in: place });
+    }
+  }
+  return [...byPlace.values()];
+}
+
+function readSecurity(document: Document, pointer: string, operation: Json): Node[] {
+  const owner = operation["security"] === undefined ? "" : pointer;
+  const stated = owner === "" ? object(document.root)["security"] : operation["security"];
+  return list(stated).map((value, index) => ({ pointer: join(owner, "security", index), value }));
+}
