@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+/** `keyturn <command>`; what a command does stands in `commands/<command>.ts`. */
+
+import { dispatch } from "./commands/dispatch.js";
+
+process.exitCode = await dispatch(process.argv.slice(2));

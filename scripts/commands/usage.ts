@@ -1,0 +1,4 @@
+/** A command line that cannot be understood: the caller's mistake, told without a stack and with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
