@@ -11,17 +11,20 @@ export function memoryStore(): TokenStore {
       if (next === undefined) records.delete(key);
       else records.set(key, next);
       for (const wake of waiting.get(key) ?? []) wake();
-      waiting.delete(key);
       return true;
     },
     changed: (key, signal) =>
       new Promise((resolve) => {
+        if (signal.aborted) return resolve();
         const wakers = waiting.get(key) ?? new Set();
-        waiting.set(key, wakers.add(resolve));
-        signal.addEventListener("abort", () => {
-          wakers.delete(resolve);
+        const wake = () => {
+          signal.removeEventListener("abort", wake);
+          wakers.delete(wake);
+          if (wakers.size === 0 && waiting.get(key) === wakers) waiting.delete(key);
           resolve();
-        });
+        };
+        waiting.set(key, wakers.add(wake));
+        signal.addEventListener("abort", wake);
       }),
   };
 }
