@@ -226,7 +226,7 @@ describe("a short form is its long form", () => {
       rejected: { credentials: [{ condition: "$statusCode == 403" }] },
     };
     const { inputs, ...rest } = lifecycle;
-    expect(schemeOf(withLifecycle(lifecycle))).toEqual({ requires: inputs.required, ...rest });
+    expect(schemeOf(withLifecycle(lifecycle))).toStrictEqual({ requires: inputs.required, ...rest });
   });
 
   it("and reading what was read changes nothing", () => {
@@ -539,6 +539,10 @@ describe("inputs", () => {
     { name: "an optional value", lifecycle: { apply: { concat: ["x", { optional: "$inputs.pin" }] } } },
     { name: "a candidate among several", lifecycle: { apply: { first: ["$inputs.pin", "none"] } } },
     { name: "a header that may be left out", lifecycle: { apply: [{ name: "X-Pin", value: "$inputs.pin", required: false }] } },
+    {
+      name: "a condition",
+      lifecycle: { apply: "x", obtain: { operationId: "login", successCriteria: "$inputs.pin == 1" } },
+    },
     { name: "a token that may be held already", lifecycle: { initial: { refreshToken: "$inputs.pin" } } },
   ])("that only $name refers to are not required", ({ lifecycle }) => {
     expect(inputsOf(lifecycle)).toEqual({ inputs: { pin: { secret: true } }, requires: [] });
@@ -634,8 +638,10 @@ describe("operations", () => {
     });
   });
 
-  it("without an id, or that are no operations, are left out", () => {
-    expect(operationsOf({ "/a": { get: {}, post: null, put: "x", query: { operationId: "q" } } })).toEqual({});
+  it("without an id, or that are no operations, are left out alone", () => {
+    expect(
+      operationsOf({ "/a": { get: {}, put: null, post: "x", patch: { operationId: "p" }, query: { operationId: "q" } } }),
+    ).toEqual({ p: { method: "patch", path: "/a", security: [] } });
   });
 
   it("fill the parameters of their path and their own, which replace those of the same place", () => {

@@ -75,11 +75,13 @@ describe("formatTime and parseTime", () => {
     { value: "1767268800.25", format: "epoch-seconds", want: SENT_AT + 250 },
     { value: " 1767268800 ", format: "epoch-seconds", want: SENT_AT },
     { value: "1.7672688e9", format: "epoch-seconds", want: SENT_AT },
+    { value: "+1.7672688E+9", format: "epoch-seconds", want: SENT_AT },
     { value: 0, format: "epoch-seconds", want: 0 },
     { value: -1, format: "epoch-milliseconds", want: -1 },
     { value: "2026-01-01T13:00:00+01:00", format: "date-time", want: SENT_AT },
     { value: "2026-01-01 12:00:00.5Z", format: "date-time", want: SENT_AT + 500 },
     { value: "2026-01-01t12:00:00z", format: "date-time", want: SENT_AT },
+    { value: " 2026-01-01T12:00:00Z\n", format: "date-time", want: SENT_AT },
     { value: "2026-01-01T12:00:00.000000000Z", format: "date-time", want: SENT_AT },
     { value: "Sun, 06 Nov 1994 08:49:37 GMT", format: "http-date", want: Date.UTC(1994, 10, 6, 8, 49, 37) },
     { value: "Sunday, 06-Nov-94 08:49:37 GMT", format: "http-date", want: Date.UTC(1994, 10, 6, 8, 49, 37) },
@@ -235,9 +237,9 @@ describe("expiresAt", () => {
     expect(end([{ after: "PT0S" }, { after: "PT1H" }], {})).toBe(SENT_AT + HOUR);
   });
 
-  it("keeps a moment of the year 9999, which services write for a token without an end", () => {
-    const body = { expires_at: "9999-12-31T23:59:59Z" };
-    expect(end([until("date-time")], body)).toBe(Date.UTC(9999, 11, 31, 23, 59, 59));
+  it("keeps the last moment of the year 9999, which services write for a token without an end", () => {
+    const body = { expires_at: "9999-12-31T23:59:59.999Z" };
+    expect(end([until("date-time")], body)).toBe(Date.UTC(9999, 11, 31, 23, 59, 59, 999));
   });
 
   it("takes never only for the very value", () => {
