@@ -1,0 +1,9 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sqliteStore } from "../../src/stores/sqlite.js";
+import { testKills } from "./kill.js";
+
+const path = join(mkdtempSync(join(tmpdir(), "keyturn-kill-")), "tokens.sqlite");
+
+testKills({ name: "sqlite", stated: () => ({ kind: "sqlite", path }), open: () => sqliteStore({ path }) });
