@@ -2,9 +2,11 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { debuglog } from "node:util";
 import { type Cache, type CacheEntry, folderIdentity, generatorIdentity, hash } from "./cache.js";
 import type { Diagnostic } from "./diagnostics.js";
-import { type Change, compareFiles, generatedFolders, isSafeName, writeFiles } from "./files.js";
+import { type Change, compareFiles, generatedFolders, writeFiles } from "./files.js";
+import type { Generated } from "./pipeline.js";
 import { apiName, type Project } from "./project.js";
 
 /** What a run does with what it generates: the difference between `generate` and `check`. */
@@ -28,9 +30,8 @@ export interface RunOptions {
   readonly cache: Cache;
 }
 
-/** @throws {Error} when two documents would share a folder, or when a file cannot be read or written. */
+/** @throws {Error} when a file cannot be read or written. */
 export async function runProject(project: Project, { mode, cache }: RunOptions): Promise<ApiResult[]> {
-  refuseClashes(project);
   const identity = hash(generatorIdentity(), folderIdentity(project.templates, ".hbs"), project.runtime, project.command);
   const results: ApiResult[] = [];
   for (const document of project.documents) results.push(await runDocument(project, document, { mode, cache, identity }));
@@ -78,6 +79,16 @@ async function runDocument(
   return result({ status: changes.length > 0 ? "changed" : "unchanged", changes, diagnostics });
 }
 
+/** A fault of the generator ends one document and not the run; its stack is shown with NODE_DEBUG=keyturn. */
+function faultOf(document: string, error: unknown): Generated {
+  const message = error instanceof Error ? error.message : String(error);
+  debuglog("keyturn")("%s", error instanceof Error ? error.stack : message);
+  const hint = "this is a fault of the generator, please report it with the document";
+  return {
+    diagnostics: [{ rule: "generator", severity: "error", message, hint, file: document, line: 1, column: 1 }],
+  };
+}
+
 /** Whether the folder holds exactly what the last generation came to; a file that somebody edited is found here. */
 function isUntouched(out: string, api: string, { outputs }: CacheEntry): boolean {
   const files = Object.entries(outputs).map(([name, expected]) => {
@@ -99,16 +110,4 @@ function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {
       const changes = apply(out, new Map([[api, []]]));
       return { api, status: "changed", changes, diagnostics: [], text: "", ms: performance.now() - start };
     });
-}
-
-function refuseClashes({ documents }: Project): void {
-  const byName = new Map<string, string>();
-  for (const document of documents) {
-    const api = apiName(document);
-    if (!isSafeName(api)) throw new Error(`${document}: "${api}" cannot be the name of a folder; rename the file`);
-    // Some file systems do not tell upper case from lower case.
-    const other = byName.get(api.toLowerCase());
-    if (other !== undefined) throw new Error(`${document} and ${other} would both be generated as ${api}; rename one of them`);
-    byName.set(api.toLowerCase(), document);
-  }
 }

@@ -28,7 +28,7 @@ export interface Generated {
  */
 export async function generate(path: string, text: string, options: PipelineOptions): Promise<Generated> {
   const { document, diagnostics: loading } = loadDocument(path, text);
-  if (document === undefined || hasErrors(loading)) return { diagnostics: loading };
+  if (document === undefined || hasErrors(loading)) return { diagnostics: inOrder(loading) };
 
   const linted = [...loading, ...(await lint(document))];
   if (hasErrors(linted)) return { diagnostics: inOrder(linted) };

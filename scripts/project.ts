@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { isSafeName } from "./files.js";
 import { packageFile } from "./root.js";
 
 export interface Project {
@@ -26,20 +27,37 @@ export interface ProjectOptions {
   readonly runtime?: string;
 }
 
-export const SPECS = "specs";
+const SPECS = "specs";
 
 /** Documents are `specs/*.yaml` unless others are named; output goes to `generated/`. */
 export function openProject(root: string, { documents = [], out = "generated", runtime }: ProjectOptions = {}): Project {
   const isOwn = nameOf(root) === "keyturn";
+  const found = documents.length > 0 ? documents.map((document) => relativePath(root, document)) : specDocuments(root);
   return {
     root,
-    documents: documents.length > 0 ? documents.map((document) => relativePath(root, document)) : specDocuments(root),
+    documents: [...new Set(found)],
     isWhole: documents.length === 0,
     out: relativePath(root, out),
     templates: packageFile("templates"),
     runtime: runtime ?? (isOwn ? "../../src/index.js" : "keyturn"),
     command: isOwn ? "npm run generate" : "npx keyturn generate",
   };
+}
+
+/** Why nothing can be generated from the project, in a sentence for the caller; `undefined` when all is well. */
+export function projectFault({ root, documents }: Project): string | undefined {
+  if (documents.length === 0) return "there is no document in specs/: put one there, or name one";
+  const byName = new Map<string, string>();
+  for (const document of documents) {
+    if (!existsSync(path.join(root, document))) return `"${document}" cannot be read: there is no such file`;
+    const api = apiName(document);
+    if (!isSafeName(api)) return `${document}: "${api}" cannot be the name of a folder; rename the file`;
+    // Some file systems do not tell upper case from lower case.
+    const other = byName.get(api.toLowerCase());
+    if (other !== undefined) return `${other} and ${document} would share the folder ${api}; rename one of them`;
+    byName.set(api.toLowerCase(), document);
+  }
+  return undefined;
 }
 
 /** The name of an API, and of its folder: that of its document without the ending. */

@@ -28,6 +28,12 @@ export function checkedLine(result: ApiResult, project: Project): string {
   return `${place}: stale, ${files.join(", ")}`;
 }
 
+/** One line for the whole run: what was written, or that there was nothing to write. */
+export function watchedLine(results: readonly ApiResult[], project: Project, ms: number): string {
+  const lines = results.filter(({ status }) => status !== "unchanged").map((result) => writtenLine(result, project));
+  return lines.length > 0 ? lines.join("; ") : `${plural(results.length, "client")} up to date (${Math.round(ms)} ms)`;
+}
+
 /** The diagnostics of all results, for a person; an empty text when there are none. */
 export function problemsText(results: readonly ApiResult[], isColoured: boolean): string {
   const diagnostics: readonly Diagnostic[] = inOrder(results.flatMap((result) => result.diagnostics));

@@ -139,6 +139,7 @@ export interface paths {
     trace?: never;
   };
 }
+
 export interface components {
   schemas: {
     /** @description Asks for a token by one of three grants, which `grant_type` tells apart. */
@@ -649,6 +650,7 @@ export interface components {
   };
   pathItems: never;
 }
+
 export interface operations {
   getToken: {
     parameters: {

@@ -207,6 +207,7 @@ export interface paths {
     trace?: never;
   };
 }
+
 export interface components {
   schemas: {
     /** @description Names the customer to be logged in. */
@@ -668,6 +669,7 @@ export interface components {
   headers: never;
   pathItems: never;
 }
+
 export interface operations {
   userLogin: {
     parameters: {

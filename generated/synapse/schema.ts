@@ -165,6 +165,7 @@ export interface paths {
     trace?: never;
   };
 }
+
 export interface components {
   schemas: {
     /** @description Names one of the user's logins and proves it. */
@@ -951,6 +952,7 @@ export interface components {
   headers: never;
   pathItems: never;
 }
+
 export interface operations {
   login: {
     parameters: {

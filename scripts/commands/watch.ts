@@ -1,39 +1,33 @@
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { openCache } from "../cache.js";
 import { runProject } from "../generation.js";
-import { openProject, SPECS } from "../project.js";
-import { problemsText, writtenLine } from "../report.js";
+import { problemsText, watchedLine } from "../report.js";
 import { watchFolders } from "../watcher.js";
+import { isColoured, OPTIONS_HELP, projectHere, readOptions } from "./options.js";
 
-export const help = `Usage: keyturn watch [options]
+export const help = `Usage: keyturn watch [documents...] [options]
 
-Generates from specs/*.yaml, and again whenever a document or a template changes. A document with errors is reported, and its
-last good files stay. Ends with Ctrl+C.
+Generates, and again whenever a document or a template changes. A document with errors is reported, and its last good files
+stay. Ends with Ctrl+C.
 
-Options:
-  --out <folder>        where the folder of each API goes (default: generated)
-  --runtime <module>    what generated code imports the runtime from (default: keyturn)
+${OPTIONS_HELP}
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { out: { type: "string" }, runtime: { type: "string" } } });
-  const root = process.cwd();
+  const options = readOptions(args);
+  const { root, documents, templates, out } = projectHere(options);
   const cache = openCache(root);
-  const { templates, out } = openProject(root, values);
-
-  const generateOnce = async (): Promise<void> => {
-    const project = openProject(root, values);
+  const generate = async (): Promise<void> => {
+    const start = performance.now();
+    const project = projectHere(options);
     const results = await runProject(project, { mode: "write", cache });
-    process.stderr.write(problemsText(results, process.stderr.isTTY));
-    const lines = results.filter(({ status }) => status !== "unchanged").map((result) => writtenLine(result, project));
-    console.log(lines.length > 0 ? lines.join("; ") : `${project.documents.length} documents, nothing changed`);
+    process.stderr.write(problemsText(results, isColoured(process.stderr)));
+    console.log(watchedLine(results, project, performance.now() - start));
   };
-
   const watching = watchFolders({
-    folders: [path.join(root, SPECS), templates],
+    folders: [...new Set([...documents.map((document) => path.dirname(path.join(root, document))), templates])],
     ignored: path.join(root, out),
-    run: generateOnce,
+    run: generate,
     onError: (error) => console.error(error instanceof Error ? error.message : error),
   });
   await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));

@@ -99,7 +99,7 @@ const MADE_OF: Readonly<Record<ModuleName, ReadonlySet<Ts.SyntaxKind>>> = {
 };
 
 /** The types of the language itself that generated code may name. */
-const GLOBAL_TYPES = ["Record", "Omit", "Readonly", "const"];
+const GLOBAL_TYPES = ["Record", "Omit", "Readonly", "PropertyKey", "const"];
 
 /**
  * @param specifiers the modules that may be imported.
@@ -109,7 +109,7 @@ export function checkModule(file: SourceFile, name: ModuleName, specifiers: read
   const source = file.compilerNode;
   const refuse = (node: Ts.Node | undefined, what: string): never => {
     const { line } = source.getLineAndCharacterOfPosition(node?.getStart(source) ?? 0);
-    throw new UnsafeOutputError(`${name}:${line + 1} would hold ${what}, which does not belong there; please report this`);
+    throw new UnsafeOutputError(`${name}:${line + 1} would hold ${what}, which does not belong there`);
   };
   const [fault] = file.getProject().getProgram().getSyntacticDiagnostics(file);
   if (fault) throw new UnsafeOutputError(`${name}:${fault.getLineNumber()} would not parse: ${fault.getMessageText()}`);

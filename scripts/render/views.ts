@@ -29,6 +29,8 @@ export function operationsView(model: ApiModel, { runtime, command }: ViewOption
     origin: originOf(model, command),
     runtime,
     servers: model.servers.map(({ data, description }) => ({ doc: docOf(description), data })),
+    describesServers: model.servers.length > 1 || model.servers.some(({ description }) => description !== undefined),
+    plainServers: model.definition.servers,
     operations: model.operations.map((operation) => ({
       doc: operationDoc(operation, model.names.camel),
       name: operation.name,

@@ -35,6 +35,7 @@ export function markFilledParameters(schema: SourceFile, operations: readonly Fi
       }
     }
   }
+  if (marked.size === 0) return;
   schema.applyTextChanges(
     [...marked].map((property) => ({ span: { start: property.getNameNode().getEnd(), length: 0 }, newText: "?" })),
   );

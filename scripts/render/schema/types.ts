@@ -29,7 +29,7 @@ export function schemaTypes(document: Document): string {
     ),
   );
   const used = text.includes("WithRequired<") ? `${text}${WITH_REQUIRED}\n` : text;
-  return halvedIndentation(withoutEmptyExtras(used));
+  return halvedIndentation(spaced(withoutEmptyExtras(used)));
 }
 
 function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
@@ -70,6 +70,11 @@ function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
 /** Of these two the tool declares empty ones where a document has none; nobody asks for them. */
 function withoutEmptyExtras(text: string): string {
   return text.replace(/^export type (?:webhooks|\$defs) = Record<string, never>;\n/gm, "");
+}
+
+/** The printer leaves no empty line between declarations. */
+function spaced(text: string): string {
+  return text.replace(/\n(?=(?:export|type) )/g, "\n\n");
 }
 
 /** The compiler indents by four. Comments keep what is within them, as only whole steps at the start of a line are halved. */
