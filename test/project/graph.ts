@@ -26,7 +26,7 @@ export function sourceFiles(folder: string): string[] {
     .sort();
 }
 
-/** The imports of a file, as the compiler's own parser sees them; `import("…")` too, with a literal for its argument. */
+/** The imports of a file, as the compiler's own parser sees them; `import("…")` too, as a call and as a type. */
 export function importsOf(file: string): readonly Import[] {
   const known = importsByFile.get(file);
   if (known !== undefined) return known;
@@ -42,6 +42,8 @@ export function importsOf(file: string): readonly Import[] {
     } else if (typescript.isCallExpression(node) && node.expression.kind === typescript.SyntaxKind.ImportKeyword) {
       const [argument] = node.arguments;
       if (argument !== undefined && typescript.isStringLiteralLike(argument)) add(node, argument.text, false);
+    } else if (typescript.isImportTypeNode(node) && typescript.isLiteralTypeNode(node.argument)) {
+      add(node, (node.argument.literal as ts.StringLiteral).text, true);
     }
     typescript.forEachChild(node, visit);
   };
