@@ -3,7 +3,7 @@
 import { sample } from "openapi-sampler";
 import type { Criterion } from "../lifecycle/contract.js";
 import { type Condition, holds, parseCondition, type Scope } from "../lifecycle/expression.js";
-import type { DocumentedContent, DocumentedHeader, DocumentedOperation, DocumentedResponse } from "./document.js";
+import type { DocumentedHeader, DocumentedOperation, DocumentedResponse } from "./document.js";
 import { isScalar, object } from "./json.js";
 
 /** What goes back to the client. */
@@ -24,14 +24,43 @@ export interface Answers {
 
 interface Documented {
   readonly response: DocumentedResponse;
-  readonly content?: { readonly mediaType: string; readonly body: unknown };
+  readonly content: Pick<Answer, "mediaType" | "body">;
 }
 
-export function createAnswers(document: unknown): Answers {
+/** @param unplayable is told of each schema that no instance can be made of. */
+export function createAnswers(document: unknown, unplayable: (what: string) => void): Answers {
   const known = new Map<DocumentedOperation, readonly Documented[]>();
 
+  /** An instance of a schema, made of its examples, defaults and types. */
+  const sampled = (schema: unknown): unknown => {
+    if (typeof schema !== "object" || schema === null) return {};
+    try {
+      return sample(schema, { quiet: true, skipWriteOnly: true }, object(document));
+    } catch (error) {
+      unplayable(`a sample: ${error instanceof Error ? error.message : String(error)}`);
+      return {};
+    }
+  };
+
+  /** JSON where there is a choice. */
+  const bodies = ({ content }: DocumentedResponse): Pick<Answer, "mediaType" | "body">[] => {
+    const chosen = content.find(({ mediaType }) => isJsonMediaType(mediaType)) ?? content[0];
+    if (chosen === undefined) return [{}];
+    const { mediaType, examples, schema } = chosen;
+    return (examples.length > 0 ? examples : [sampled(schema)]).map((body) => ({ mediaType, body }));
+  };
+
+  const headerText = ({ schema, example }: DocumentedHeader): string => {
+    if (example === undefined && object(schema)["format"] === "uuid") return crypto.randomUUID();
+    const value = example ?? sampled(schema);
+    // What a header cannot hold is escaped, so that a document never brings the server down.
+    return (isScalar(value) ? String(value) : JSON.stringify(value)).replaceAll(/[^\t\x20-\x7e]/g, encodeURIComponent);
+  };
+
   const documented = (operation: DocumentedOperation): readonly Documented[] => {
-    const found = known.get(operation) ?? operation.responses.flatMap((response) => readAnswers(document, response));
+    const found =
+      known.get(operation) ??
+      operation.responses.flatMap((response) => bodies(response).map((content) => ({ response, content })));
     known.set(operation, found);
     return found;
   };
@@ -43,7 +72,7 @@ export function createAnswers(document: unknown): Answers {
         statusesOf(response.status, preferred, exact).map(
           (status): Answer => ({
             status,
-            headers: Object.fromEntries(response.headers.map((header) => [header.name, headerText(document, header)])),
+            headers: Object.fromEntries(response.headers.map((header) => [header.name, headerText(header)])),
             ...content,
           }),
         ),
@@ -75,29 +104,6 @@ export function problem(status: number, title: string, more: Readonly<Record<str
 
 export function isJsonMediaType(mediaType: string): boolean {
   return /^[^;]*[/+]json\s*(;|$)/i.test(mediaType);
-}
-
-function readAnswers(document: unknown, response: DocumentedResponse): Documented[] {
-  const content = response.content.find(({ mediaType }) => isJsonMediaType(mediaType)) ?? response.content[0];
-  if (content === undefined) return [{ response }];
-  return bodiesOf(document, content).map((body) => ({ response, content: { mediaType: content.mediaType, body } }));
-}
-
-function bodiesOf(document: unknown, { schema, examples }: DocumentedContent): readonly unknown[] {
-  return examples.length > 0 ? examples : [sampled(document, schema)];
-}
-
-/** An instance of a schema, made of its examples, defaults and types. */
-function sampled(document: unknown, schema: unknown): unknown {
-  if (typeof schema !== "object" || schema === null) return {};
-  return sample(schema, { quiet: true, skipWriteOnly: true }, object(document));
-}
-
-function headerText(document: unknown, { schema, example }: DocumentedHeader): string {
-  if (example === undefined && object(schema)["format"] === "uuid") return crypto.randomUUID();
-  const value = example ?? sampled(document, schema);
-  // What a header cannot hold is escaped, so that a document never brings the server down.
-  return (isScalar(value) ? String(value) : JSON.stringify(value)).replaceAll(/[^\t\x20-\x7e]/g, encodeURIComponent);
 }
 
 /** The statuses under which a documented response can be sent. */

@@ -50,6 +50,7 @@ export interface Api {
   readonly faults: Faults;
   readonly random: Random;
   readonly alarms: Alarm[];
+  readonly unplayable: string[];
   now(): number;
   settings: Settings;
 }
@@ -60,12 +61,16 @@ export interface ApiOptions {
   readonly settings: Settings;
   readonly random: Random;
   readonly alarms: Alarm[];
+  readonly unplayable: string[];
   now(): number;
 }
 
 export function createApi({ name, document, ...shared }: ApiOptions): Api {
   const definition = readDefinition(document, name);
   const operations = readOperations(document);
+  const note = (what: string): void => {
+    shared.unplayable.push(`${name}: ${what}`);
+  };
   return {
     ...shared,
     name,
@@ -73,8 +78,8 @@ export function createApi({ name, document, ...shared }: ApiOptions): Api {
     definition,
     operations,
     route: createRouter(operations),
-    validator: createValidator(document, definition),
-    answers: createAnswers(document),
+    validator: createValidator(document, definition, note),
+    answers: createAnswers(document, note),
     lifecycles: readLifecycles(definition),
     accounts: createAccounts(definition),
     ledger: createLedger(),

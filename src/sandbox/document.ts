@@ -99,9 +99,9 @@ function readOperation(document: unknown, { path, method, pathItem, operation }:
     security: array(operation["security"] ?? at(document, "/security")) as SecurityRequirement[],
     parameters: parametersOf(document, pathItem, operation).map((parameter) => readParameter(parameter)),
     ...(isObject(body) && { requestBody: readBody(document, body) }),
-    responses: Object.entries(object(operation["responses"])).map(([status, response]) =>
-      readResponse(document, status, object(dereference(document, response))),
-    ),
+    responses: Object.entries(object(operation["responses"]))
+      .filter(([status]) => !status.startsWith("1") && !status.startsWith("x-")) // an interim response is not an answer
+      .map(([status, response]) => readResponse(document, status, object(dereference(document, response)))),
   };
 }
 

@@ -114,7 +114,8 @@ async function judge({ api, operation, record }: Exchange, request: SandboxReque
 /** The first documented success. */
 function ordinaryAnswer(api: Api, operation: DocumentedOperation): Answer {
   const answers = api.answers.of(operation, [200]);
-  const success = answers.find(({ status }) => status >= 200 && status < 300) ?? answers.find(({ status }) => status < 400);
+  const success =
+    answers.find(({ status }) => status >= 200 && status < 300) ?? answers.find(({ status }) => status >= 300 && status < 400);
   return success ?? { status: 204, headers: {} };
 }
 

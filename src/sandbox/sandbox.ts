@@ -63,6 +63,8 @@ export interface Sandbox {
   readonly requests: readonly RequestRecord[];
   /** Every grant that was revoked because a rotated refresh token was shown again. */
   readonly alarms: readonly Alarm[];
+  /** What of the documents cannot be played, noted when it was first needed: schemas that check nothing or have no sample. */
+  readonly unplayable: readonly string[];
 
   /** Changes how an API plays; what is left out stays. */
   configure(api: string, settings: Settings): void;
@@ -110,7 +112,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const settings: Settings = { latencyMs };
   const requests: OpenRecord[] = [];
   const alarms: Alarm[] = [];
-  const shared = { settings, alarms, random: createRandom(seed), now: () => clock.now() };
+  const unplayable: string[] = [];
+  const shared = { settings, alarms, unplayable, random: createRandom(seed), now: () => clock.now() };
   const apis = new Map<string, Api>();
   for (const { name, document } of await Promise.all(options.documents.map(readDocument))) {
     if (apis.has(name)) throw new TypeError(`two documents are named "${name}"`);
@@ -135,6 +138,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: (name) => `${server.origin}${apiOf(name).basePath}`,
     requests,
     alarms,
+    unplayable,
 
     account(name, inputs) {
       const api = apiOf(name);

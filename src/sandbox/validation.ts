@@ -8,6 +8,7 @@ import { isJsonMediaType } from "./answers.js";
 import type { DocumentedContent, DocumentedOperation, DocumentedParameter } from "./document.js";
 import { array, type Json, object, text } from "./json.js";
 import { presentedAt, type SandboxRequest } from "./request.js";
+import { standaloneSchema } from "./schema.js";
 
 /** A body as it came: its bytes, and the media type it claims. */
 export interface RawBody {
@@ -31,33 +32,42 @@ export interface Validator {
   knownMembers(operation: DocumentedOperation): ReadonlySet<string>;
 }
 
-export const FORM = "application/x-www-form-urlencoded";
+const FORM = "application/x-www-form-urlencoded";
 
-export function createValidator(document: unknown, definition: ApiDefinition): Validator {
+/**
+ * @param uncheckable is told of each schema that nothing can be checked by, such as one whose reference leads nowhere.
+ */
+export function createValidator(document: unknown, definition: ApiDefinition, uncheckable: (what: string) => void): Validator {
   const options = { strict: false, allErrors: true, ownProperties: true, logger: false, validateSchema: false } as const;
   const json = new Ajv2020(options);
   const texts = new Ajv2020({ ...options, coerceTypes: "array" });
   for (const ajv of [json, texts]) addFormats.default(ajv);
-  const compiled = new Map<unknown, ValidateFunction>();
+  const compiled = new Map<unknown, ValidateFunction | undefined>();
 
-  /** The document's components stand beside each schema, so that its local references lead to them. */
-  const compile = (owner: DocumentedParameter | DocumentedContent, ajv: Ajv2020, schema: unknown): ValidateFunction => {
-    const { components, paths } = object(document);
-    const validate = compiled.get(owner) ?? ajv.compile({ components, paths, allOf: [schema] });
-    compiled.set(owner, validate);
-    return validate;
+  /** What a value lacks of its schema: once for each parameter or body, a schema that is none lets everything pass. */
+  const check = ({ subject, owner, ajv, schema, value, root = "" }: Checked): string[] => {
+    try {
+      if (!compiled.has(owner)) compiled.set(owner, ajv.compile(standaloneSchema(document, schema)));
+      const validate = compiled.get(owner);
+      return validate === undefined || validate(value) ? [] : describe(validate.errors, root, subject);
+    } catch (error) {
+      compiled.set(owner, undefined);
+      uncheckable(`${subject}: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    }
   };
 
   const parameterProblems = (parameter: DocumentedParameter, request: SandboxRequest): string[] => {
-    const name = `${parameter.in} parameter "${parameter.name}"`;
+    const subject = `${parameter.in} parameter "${parameter.name}"`;
     const presented = presentedAt(request, parameter);
-    if (presented === undefined) return parameter.required && parameter.isReadable ? [`${name} is missing`] : [];
+    if (presented === undefined) return parameter.required && parameter.isReadable ? [`${subject} is missing`] : [];
     if (!parameter.isReadable) return [];
     const type = text(object(dereference(document, parameter.schema))["type"]);
     const value = readParameter(parameter, type, presented, request);
-    if (value === undefined) return [`${name} is not JSON`];
-    const validate = compile(parameter, parameter.isJson ? json : texts, { properties: { value: parameter.schema } });
-    return validate({ value }) ? [] : describe(validate.errors, "/value", name);
+    if (value === undefined) return [`${subject} is not JSON`];
+    const schema = { properties: { value: parameter.schema } };
+    const ajv = parameter.isJson ? json : texts;
+    return check({ subject, owner: parameter, ajv, schema, value: { value }, root: "/value" });
   };
 
   return {
@@ -82,9 +92,9 @@ export function createValidator(document: unknown, definition: ApiDefinition): V
       const mediaType = (request.headers.get("content-type") ?? "").toLowerCase().split(";")[0]?.trim() ?? "";
       const content = requestBody?.content.find((one) => covers(one.mediaType, mediaType));
       if (content === undefined) return found;
-      const validate = compile(content, mediaType === FORM ? texts : json, content.schema);
       // Coercion writes into what it judges; the request keeps what was presented.
-      return validate(structuredClone(body.value)) ? found : [...found, ...describe(validate.errors, "", "the body")];
+      const [ajv, value] = mediaType === FORM ? [texts, structuredClone(body.value)] : [json, body.value];
+      return [...found, ...check({ subject: "the body", owner: content, ajv, schema: content.schema, value })];
     },
 
     knownMembers(operation) {
@@ -92,6 +102,18 @@ export function createValidator(document: unknown, definition: ApiDefinition): V
       return new Set(content.flatMap(({ schema }) => memberNames(document, schema, new Set())));
     },
   };
+}
+
+interface Checked {
+  /** What is checked, as a message names it. */
+  readonly subject: string;
+  /** What the schema belongs to, by which it is known again. */
+  readonly owner: DocumentedParameter | DocumentedContent;
+  readonly ajv: Ajv2020;
+  readonly schema: unknown;
+  readonly value: unknown;
+  /** What a JSON Pointer into the value starts with, and no message shows. */
+  readonly root?: string;
 }
 
 /** Where credentials go: whether those are right is not a question of form. */
