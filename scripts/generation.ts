@@ -63,11 +63,8 @@ async function runDocument(
   const { generate } = await import("./pipeline.js");
   const { loadTemplates } = await import("./render/templates.js");
   const { runtime, command } = project;
-  const { files, diagnostics } = await generate(document, text, {
-    templates: loadTemplates(project.templates),
-    runtime,
-    command,
-  });
+  const options = { templates: loadTemplates(project.templates), runtime, command };
+  const { files, diagnostics } = await generate(document, text, options).catch((error) => faultOf(document, error));
   if (files === undefined) return result({ status: "failed", changes: [], diagnostics });
 
   const apply = mode === "write" ? writeFiles : compareFiles;

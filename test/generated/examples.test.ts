@@ -14,7 +14,7 @@ const GENERATED = packageFile("generated");
 const apis = readdirSync(GENERATED);
 
 describe.each(apis)("the examples of %s", (api) => {
-  test("compile", () => {
+  test("compile", { timeout: 60_000 }, () => {
     const examples = ["operations.ts", "client.ts"].flatMap((file) => examplesIn(path.join(GENERATED, api, file)));
     const pascal = api.charAt(0).toUpperCase() + api.slice(1);
     const text = [
@@ -32,7 +32,7 @@ describe("the documentation of a method", () => {
     ["finapi", "getAuthorizedUser"],
     ["synapse", "issueOAuthKey"],
     ["onmeta", "userLogin"],
-  ])("%s.%s shows the document's words, the request and the example", (api, method) => {
+  ])("%s.%s shows the document's words, the request and the example", { timeout: 60_000 }, (api, method) => {
     const pascal = api.charAt(0).toUpperCase() + api.slice(1);
     const shown = quickInfo(`import { create${pascal} } from "../${api}/index.js";\ncreate${pascal}().${method}`);
     const source = readFileSync(path.join(GENERATED, api, "operations.ts"), "utf8");

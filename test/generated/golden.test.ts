@@ -32,8 +32,16 @@ describe("the golden files", () => {
     expect(readdirSync(GOLDEN).sort()).toEqual(edges.sort());
   });
 
-  test("compile under the strictest flags", () => {
-    const files = readdirSync(GOLDEN, { recursive: true, encoding: "utf8" });
-    expect(compileErrorsOf(files.filter((file) => file.endsWith(".ts")).map((file) => path.join(GOLDEN, file)))).toEqual([]);
+  test("compile under the strictest flags, as do the generated clients", { timeout: 60_000 }, () => {
+    const files = [GOLDEN, packageFile("generated")].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => path.join(folder, file)),
+    );
+    expect(compileErrorsOf(files.filter((file) => file.endsWith(".ts")))).toEqual([]);
+  });
+
+  test("hold no any", () => {
+    for (const edge of edges) {
+      for (const { name, text } of generate(edge).get(edge) ?? []) expect(text, `${edge}/${name}`).not.toMatch(/: any\b|<any>/);
+    }
   });
 });
