@@ -1,19 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import type { TokenRecord, TokenStore } from "../../src/index.js";
-
-/** A record as the client writes it. */
-export function record(
-  version: number,
-  outputs: Readonly<Record<string, unknown>> = { accessToken: `at-${version}` },
-): TokenRecord {
-  return { format: 1, version, generation: version, outputs, expires: { accessToken: 2_000_000_000_000 }, obtainedAt: 1 };
-}
-
-/** A key as the client makes it: a digest; no other test has it. */
-export function someKey(): string {
-  return (randomUUID() + randomUUID()).replaceAll("-", "");
-}
+import { record, someKey, within } from "./records.js";
 
 /** How soon somebody who waits learns of a change. */
 const WAKES_WITHIN_MS = 2000;
@@ -276,17 +263,4 @@ export function testStore(name: string, open: () => TokenStore | Promise<TokenSt
       await one.close();
     });
   });
-}
-
-/** Whether a promise settles within so many milliseconds. */
-export async function within(ms: number, promise: Promise<unknown>): Promise<"done" | "pending"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"pending">((resolve) => {
-    timer = setTimeout(resolve, ms, "pending");
-  });
-  try {
-    return await Promise.race([promise.then(() => "done" as const), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import type { TokenRecord } from "../../src/index.js";
+
+/** A record as the client writes it. */
+export function record(
+  version: number,
+  outputs: Readonly<Record<string, unknown>> = { accessToken: `at-${version}` },
+): TokenRecord {
+  return { format: 1, version, generation: version, outputs, expires: { accessToken: 2_000_000_000_000 }, obtainedAt: 1 };
+}
+
+/** A key as the client makes it: a digest; no other test has it. */
+export function someKey(): string {
+  return (randomUUID() + randomUUID()).replaceAll("-", "");
+}
+
+/** What stands for a token in these tests: it may stand nowhere but in a record. */
+export const CANARY = "canary-token-6f1d";
+
+/** Whether a promise settles within so many milliseconds. */
+export async function within(ms: number, promise: Promise<unknown>): Promise<"done" | "pending"> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"pending">((resolve) => {
+    timer = setTimeout(resolve, ms, "pending");
+  });
+  try {
+    return await Promise.race([promise.then(() => "done" as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a promise was rejected with. */
+export async function errorOf(promise: Promise<unknown>): Promise<Error & { code?: string; reason?: string }> {
+  return promise.then(
+    () => {
+      throw new Error("it was not rejected");
+    },
+    (error: Error) => error,
+  );
+}
