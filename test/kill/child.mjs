@@ -6,6 +6,7 @@
 
 import { createClient } from "../../dist/src/index.js";
 import { readDefinition } from "../../dist/src/lifecycle/definition.js";
+import { openStore } from "./open-store.mjs";
 
 const { document, baseUrl, inputs, store: stated, aheadMs, leaseMs, step, signal } = JSON.parse(process.argv[2]);
 
@@ -60,10 +61,4 @@ async function at(reached) {
   if (reached !== step) return;
   process.kill(process.pid, signal);
   await new Promise((resolve) => setTimeout(resolve, 50)); // the signal is on its way
-}
-
-async function openStore({ kind, ...options }) {
-  if (kind === "sqlite") return (await import("../../dist/src/stores/sqlite.js")).sqliteStore(options);
-  if (kind === "redis") return (await import("../../dist/src/stores/redis.js")).redisStore(options);
-  return (await import("../../dist/src/stores/postgres.js")).postgresStore(options);
 }

@@ -2,8 +2,12 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqliteStore } from "../../src/stores/sqlite.js";
-import { testKills } from "./kill.js";
+import { testHerd } from "./herd.js";
+import { type StoreUnderTest, testKills } from "./kill.js";
 
 const path = join(mkdtempSync(join(tmpdir(), "keyturn-kill-")), "tokens.sqlite");
 
-testKills({ name: "sqlite", stated: () => ({ kind: "sqlite", path }), open: () => sqliteStore({ path }) });
+const store: StoreUnderTest = { name: "sqlite", stated: () => ({ kind: "sqlite", path }), open: () => sqliteStore({ path }) };
+
+testKills(store);
+testHerd(store);
