@@ -9,6 +9,7 @@ interface LockedPackage {
   readonly integrity?: string;
   readonly link?: boolean;
   readonly hasInstallScript?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /** This file, which spells what it looks for. */
@@ -40,6 +41,12 @@ describe("package-lock.json", () => {
     for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
       expect(lock.packages, name).toHaveProperty([`node_modules/${name}`]);
     }
+  });
+
+  it("locks the packages for every platform, without which npm 11 installs none", () => {
+    const locked = packages.map(([place]) => place.replace(/^.*node_modules\//, ""));
+    const optional = packages.flatMap(([, { optionalDependencies = {} }]) => Object.keys(optionalDependencies));
+    expect(optional.filter((name) => !locked.includes(name))).toEqual([]);
   });
 
   it("names no host, so that it works with every registry", () => {
