@@ -46,8 +46,8 @@ export function redisStore({ prefix = "keyturn:", timeoutMs = 5000, ...from }: R
   if ("url" in from && !(/^rediss?:/.test(from.url) && URL.canParse(from.url))) {
     throw new TypeError("url is not an address of the form redis://user:password@host:port/database");
   }
-  const connection = "client" in from ? givenConnection(from.client) : ownConnection(from.url);
-  const subscription = createSubscription(() => connection.duplicate(timeoutMs));
+  const connection = "client" in from ? givenConnection(from.client) : ownConnection(from.url, timeoutMs);
+  const subscription = createSubscription(connection.duplicate);
   let isClosed = false;
   const watch = createWatch({
     pauseMs: () => (subscription.isLive() ? LOOK_MS : POLL_MS),
@@ -93,7 +93,7 @@ export function redisStore({ prefix = "keyturn:", timeoutMs = 5000, ...from }: R
     const isLate = new AbortController();
     try {
       return await within(timeoutMs, isLate, async () => {
-        const client = await connection.client(timeoutMs);
+        const client = await connection.client();
         isLate.signal.throwIfAborted(); // a write that nobody waits for any more is not begun
         try {
           return await client.evalSha(script.sha1, options);
@@ -143,10 +143,10 @@ function script(text: string): Script {
 
 interface Connection {
   /** Each call is followed by one of `rest`. */
-  client(timeoutMs: number): Promise<RedisClient>;
+  client(): Promise<RedisClient>;
   /** The question is answered: a connection without questions does not keep the process alive. */
   rest(): void;
-  duplicate(timeoutMs: number): Promise<Subscriber | undefined>;
+  duplicate(): Promise<Subscriber | undefined>;
   /** The connection did not answer in time. */
   distrust(): void;
   close(): void;
@@ -185,26 +185,28 @@ interface OwnClient extends RedisClient {
 }
 
 /** A client of this store's own: one attempt to connect per question, so that a server that is away is told at once. */
-function ownConnection(url: string): Connection {
+function ownConnection(url: string, timeoutMs: number): Connection {
   let opening: Promise<OwnClient> | undefined;
   let current: OwnClient | undefined;
+  const distrusted = new Set<OwnClient>();
   let questions = 0;
-  const open = async (connectTimeout: number): Promise<OwnClient> => {
+  const open = async (): Promise<OwnClient> => {
     const { createClient } = await loadLibrary();
-    const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout } }) as unknown as OwnClient;
+    const socket = { reconnectStrategy: false, connectTimeout: timeoutMs } as const;
+    const client = createClient({ url, socket }) as unknown as OwnClient;
     client.on("error", () => {}); // whoever asked is told
     await client.connect();
     current = client;
     return client;
   };
   const connection = {
-    async client(timeoutMs: number) {
+    async client() {
       questions += 1;
       if (current?.isOpen) {
         current.ref();
         return current;
       }
-      opening ??= open(timeoutMs).finally(() => {
+      opening ??= open().finally(() => {
         opening = undefined;
       });
       return opening;
@@ -213,19 +215,27 @@ function ownConnection(url: string): Connection {
       questions -= 1;
       if (questions === 0) current?.unref();
     },
-    async duplicate(timeoutMs: number) {
+    async duplicate() {
       try {
-        return (await connection.client(timeoutMs)).duplicate() as Subscriber;
+        return (await connection.client()).duplicate() as Subscriber;
       } finally {
         connection.rest();
       }
     },
     distrust() {
-      destroy(current);
+      const last = current;
       current = undefined;
+      if (last === undefined) return;
+      distrusted.add(last);
+      const end = () => {
+        distrusted.delete(last);
+        destroy(last);
+      };
+      setTimeout(end, timeoutMs).unref(); // the other questions that it was asked have their time too
     },
     close() {
-      connection.distrust();
+      for (const client of distrusted) destroy(client);
+      destroy(current);
       opening?.then(destroy, () => {});
     },
   };

@@ -36,6 +36,11 @@ export function createWatch(options: WatchOptions): Watch {
   let isLooking = false;
   let isLookDue = false;
 
+  function lookSoon(): void {
+    if (isLooking) isLookDue = true;
+    else schedule(0);
+  }
+
   // The timer holds the process: somebody waits, and has nothing else that does.
   function schedule(ms: number): void {
     clearTimeout(timer);
@@ -43,10 +48,6 @@ export function createWatch(options: WatchOptions): Watch {
   }
 
   async function lookAtAll(): Promise<void> {
-    if (isLooking) {
-      isLookDue = true;
-      return;
-    }
     isLooking = true;
     isLookDue = false;
     const keys = [...waiting.keys()];
@@ -85,7 +86,7 @@ export function createWatch(options: WatchOptions): Watch {
       for (const wake of [...(waiting.get(key)?.wakers ?? [])]) wake();
     },
     look() {
-      if (waiting.size > 0) schedule(0);
+      if (waiting.size > 0) lookSoon();
     },
     close() {
       for (const key of [...waiting.keys()]) watch.wake(key);
@@ -97,8 +98,7 @@ export function createWatch(options: WatchOptions): Watch {
   function begin(key: string): Waiting {
     const entry: Waiting = { wakers: new Set() };
     waiting.set(key, entry);
-    if (isLooking) isLookDue = true;
-    else schedule(0);
+    lookSoon();
     return entry;
   }
 

@@ -97,8 +97,8 @@ describe("the file of a sqlite store", () => {
     make(file);
     const before = statSync(file).isFile() ? readFileSync(file) : undefined;
     await using(file, async (store) => {
-      for (const question of [store.read(someKey()), store.swap(someKey(), undefined, record(1))]) {
-        const error = await errorOf(question);
+      for (const question of [() => store.read(someKey()), () => store.swap(someKey(), undefined, record(1))]) {
+        const error = await errorOf(question());
         expect(error).toBeInstanceOf(TokenError);
         expect(error).toMatchObject({ code: "store-failed", message: expect.stringMatching(message) });
       }

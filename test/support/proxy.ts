@@ -4,7 +4,7 @@ import { createServer, connect as dial, type Socket } from "node:net";
 export type Direction = "up" | "down";
 
 /** A TCP proxy in front of a server, that a test makes slow, deaf, broken or lying. Faults last until `heal`. */
-export interface Proxy {
+export interface TcpProxy {
   readonly port: number;
   /** How many connections have been made, and how many are open. */
   readonly connections: () => { readonly made: number; readonly open: number };
@@ -33,7 +33,7 @@ interface Fault {
   cutAt: { readonly text: string; readonly through: boolean } | undefined;
 }
 
-export async function startProxy(target: number, host = "127.0.0.1"): Promise<Proxy> {
+export async function startProxy(target: number, host = "127.0.0.1"): Promise<TcpProxy> {
   const faults: Record<Direction, Fault> = { up: none(), down: none() };
   const pairs = new Set<readonly [Socket, Socket]>();
   let isRefusing = false;
