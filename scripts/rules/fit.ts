@@ -28,7 +28,9 @@ interface Written {
 export function misfits(fitting: Fitting, written: Written, schema: Node): Finding[] {
   const known = knownOf(written.value);
   if (known.kind === "anything") return [];
-  if (known.kind === "choice") return known.values.flatMap((value) => misfits(fitting, { ...written, value }, schema));
+  if (known.kind === "choice") {
+    return known.values.flatMap(({ at, value }) => misfits(fitting, { pointer: `${written.pointer}${at}`, value }, schema));
+  }
   const alternatives = alternativesOf(fitting.document, schema, known);
   if (alternatives.length === 0 || alternatives.length > MOST_ALTERNATIVES) return [];
   const faults = alternatives.map((schemas) => misfitsOfAll(fitting, written, known, schemas));
@@ -40,7 +42,7 @@ type Known =
   | { readonly kind: "anything" }
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | { readonly kind: "type"; readonly type: string }
-  | { readonly kind: "choice"; readonly values: readonly Value[] }
+  | { readonly kind: "choice"; readonly values: readonly { readonly at: string; readonly value: Value }[] }
   | { readonly kind: "list"; readonly values: readonly Value[] }
   | { readonly kind: "map"; readonly members: Readonly<Record<string, Value>> };
 
@@ -65,8 +67,11 @@ function knownOfText(text: string): Known {
 }
 
 function knownOfFunction(name: FunctionName, computed: Computed): Known {
-  if ("optional" in computed) return { kind: "choice", values: [computed.optional] };
-  if ("first" in computed) return { kind: "choice", values: Array.isArray(computed.first) ? computed.first : [] };
+  if ("optional" in computed) return { kind: "choice", values: [{ at: "/optional", value: computed.optional }] };
+  if ("first" in computed) {
+    const candidates = list(computed.first) as readonly Value[];
+    return { kind: "choice", values: candidates.map((value, index) => ({ at: `/first/${index}`, value })) };
+  }
   if ("now" in computed) {
     const format = object(computed.now)["format"] ?? "epoch-seconds";
     return { kind: "type", type: String(format).startsWith("epoch") ? "integer" : "string" };

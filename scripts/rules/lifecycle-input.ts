@@ -1,6 +1,6 @@
 import { declaredInputs } from "../../src/lifecycle/definition.js";
 import { items, member } from "../spec/node.js";
-import { object } from "../spec/pointer.js";
+import { list, object } from "../spec/pointer.js";
 import { type Context, lifecycles } from "./context.js";
 import { fills } from "./extensions.js";
 import { nearest, suggest } from "./nearest.js";
@@ -56,7 +56,8 @@ function* implied({ schemes }: Context, texts: readonly LifecycleText[], declare
   for (const scheme of schemes) {
     const { lifecycle, read } = scheme;
     if (lifecycle === undefined || read === undefined || inputsOf(scheme).length === 0) continue;
-    const written = new Set(texts.filter((text) => text.scheme === scheme).flatMap(inputsIn));
+    const stated = list(object(lifecycle.value["inputs"])["required"]);
+    const written = new Set([...stated, ...texts.filter((text) => text.scheme === scheme).flatMap(inputsIn)]);
     for (const name of read.requires) {
       if (declared.has(name) || written.has(name)) continue;
       const { pointer } = member(lifecycle, "inputs");

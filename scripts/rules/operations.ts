@@ -27,9 +27,12 @@ export interface WrittenParameter {
   readonly in: string;
 }
 
-/** A documented response: the status as it is written (`200`, `4XX`, `default`) and the Response Object. */
+/** A documented response: the Response Object, and what it stands for. */
 export interface WrittenResponse {
+  /** As it is written: `200`, `4XX` or `default`. */
   readonly status: string;
+  /** Every status that it stands for: those of its own that no other response of the operation names more exactly. */
+  readonly statuses: readonly number[];
   readonly node: Node;
 }
 
@@ -60,7 +63,29 @@ export function readOperations(document: Document): WrittenOperation[] {
 
 /** The documented responses of an operation, references followed. */
 export function responsesOf(document: Document, operation: WrittenOperation): WrittenResponse[] {
-  return children(document, child(document, operation, "responses")).map(([status, node]) => ({ status, node }));
+  const responses = children(document, child(document, operation, "responses"));
+  const meant = new Map(
+    STATUSES.map((status) => [
+      status,
+      mostExact(
+        status,
+        responses.map(([name]) => name),
+      ),
+    ]),
+  );
+  return responses.map(([status, node]) => ({
+    status,
+    statuses: STATUSES.filter((one) => meant.get(one) === status),
+    node,
+  }));
+}
+
+const STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
+
+/** @see https://spec.openapis.org/oas/v3.1.1#responses-object */
+function mostExact(status: number, names: readonly string[]): string | undefined {
+  const range = `${Math.floor(status / 100)}XX`;
+  return [String(status), range, range.toLowerCase(), "default"].find((name) => names.includes(name));
 }
 
 function readParameters(document: Document, ...owners: readonly Node[]): WrittenParameter[] {

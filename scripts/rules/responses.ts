@@ -16,12 +16,12 @@ export function bodySchemas(document: Document, { node }: WrittenResponse): Node
 
 /** Whether a response may be one for which all these criteria hold; what depends on its body may always be. */
 export function canMeet(response: WrittenResponse, criteria: readonly Criterion[]): boolean {
-  return statusesOf(response).some((status) => criteria.every(({ condition }) => verdict(condition, status) !== false));
+  return response.statuses.some((status) => criteria.every(({ condition }) => verdict(condition, status) !== false));
 }
 
 /** Whether a response may be one for which some of these criteria does not hold. */
 export function canMiss(response: WrittenResponse, criteria: readonly Criterion[]): boolean {
-  return statusesOf(response).some((status) => criteria.some(({ condition }) => verdict(condition, status) !== true));
+  return response.statuses.some((status) => criteria.some(({ condition }) => verdict(condition, status) !== true));
 }
 
 /**
@@ -51,15 +51,6 @@ function statusAlone(condition: Condition): Condition {
 }
 
 const UNREAD: Condition = { kind: "reference", reference: { root: "response.body", pointer: "" } };
-const STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
-
-/** The statuses that a documented response stands for. */
-function statusesOf({ status }: WrittenResponse): number[] {
-  if (status === "default") return STATUSES;
-  const [digit] = status;
-  if (/^[1-5]XX$/i.test(status)) return STATUSES.filter((one) => String(one).startsWith(String(digit)));
-  return /^[1-5]\d\d$/.test(status) ? [Number(status)] : [];
-}
 
 function isJson(mediaType: string): boolean {
   return /^(?:\*\/\*|application\/\*|[\w.*+-]+\/(?:[\w.-]+\+)?json)\s*(?:;|$)/i.test(mediaType);

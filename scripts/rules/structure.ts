@@ -58,10 +58,11 @@ function explain(error: ErrorObject): Finding | undefined {
         part: "key",
       };
     }
-    case "type":
-      return at(
-        `${place} is ${list([params["type"]].flat()).map(String).map(withArticle).join(" or ")}, not ${withArticle(typeOf(data))}`,
-      );
+    case "type": {
+      const wanted = [params["type"]].flat().map((type) => withArticle(String(type)));
+      const hint = parent["title"] === "duration" ? `it is ${described(parent)}` : undefined;
+      return at(`${place} is ${wanted.join(" or ")}, not ${withArticle(typeOf(data))}`, hint);
+    }
     case "enum": {
       const allowed = list(params["allowedValues"]).map(String);
       if (isLater(data, parent)) return at(later(String(data)));
@@ -76,8 +77,8 @@ function explain(error: ErrorObject): Finding | undefined {
     case "pattern":
       if (parent["title"] === "expression") return at(`${place} is an expression, which starts with "$"`);
       return error.propertyName === undefined
-        ? at(`"${String(data)}" is not ${description(parent)}`)
-        : atKey(error.propertyName, `"${error.propertyName}" is not ${description(parent)}`);
+        ? at(`"${String(data)}" is not ${described(parent)}`)
+        : atKey(error.propertyName, `"${error.propertyName}" is not ${described(parent)}`);
     case "not":
       if (isLater(data, parent)) return at(later(String(data)));
       return { ...at(`${place} stands beside "operationRef"; only one of them names the operation`), part: "key" };
@@ -115,7 +116,7 @@ function called(pointer: string): string {
   return /^\d+$/.test(last) && tokens.length > 1 ? `item ${last} of "${tokens.at(-2)}"` : `"${last}"`;
 }
 
-function description(schema: Readonly<Record<string, unknown>>): string {
+function described(schema: Readonly<Record<string, unknown>>): string {
   return lower(String(schema["description"]));
 }
 
