@@ -2,7 +2,7 @@
 
 import type { ApiDefinition, Value } from "../lifecycle/contract.js";
 import { evaluate } from "../lifecycle/value.js";
-import { isSame, isScalar } from "./json.js";
+import { isSame, isScalar, own } from "./json.js";
 import { named } from "./named.js";
 
 /** What an account has for one input: a value, or a test of what is presented. */
@@ -36,7 +36,7 @@ export function createAccounts(definition: ApiDefinition): Accounts {
   const bySlot = new Map<string, Account[]>();
 
   const slot = (scheme: string, account: Account): string => {
-    const key = definition.securitySchemes[scheme]?.key;
+    const key = own(definition.securitySchemes, scheme)?.key;
     return `${scheme} ${key === undefined ? account.id : JSON.stringify(keyValues(key, account))}`;
   };
 
@@ -52,7 +52,7 @@ export function createAccounts(definition: ApiDefinition): Accounts {
       for (const name of Object.keys(inputs)) named(declared, name, "input");
       const values = new Map<string, AccountValue>();
       for (const [name, { default: preset }] of declared) {
-        const value = Object.hasOwn(inputs, name) ? inputs[name] : preset;
+        const value = own(inputs, name) ?? preset;
         if (value !== undefined) values.set(name, value);
       }
       const plain = [...values].filter(([, value]) => isScalar(value));

@@ -16,6 +16,7 @@ import {
   qualify,
   scopeOf,
 } from "./invert.js";
+import { own } from "./json.js";
 import { presentedAt, type SandboxRequest } from "./request.js";
 
 export type Authentication = Granted | Refused;
@@ -80,7 +81,7 @@ async function judgeAlternative(
     const culprit = schemes.find((scheme) => causeOf(api, scheme) === "token") ?? schemes.at(-1) ?? "";
     return refuse(api, culprit, bindings, tokens[0]);
   }
-  const [token] = tokens;
+  const token = tokens.at(-1);
   return { kind: "granted", bindings, account, ...(token && { token }) };
 }
 
@@ -90,7 +91,7 @@ async function judgeScheme(
   name: string,
   request: SandboxRequest,
 ): Promise<Granted | Refused> {
-  const scheme = api.definition.securitySchemes[name];
+  const scheme = own(api.definition.securitySchemes, name);
   if (scheme === undefined) return refuse(api, name, NOTHING_BOUND);
   const presentations = scheme.apply.map(
     (apply): Presentation => ({
@@ -142,9 +143,8 @@ function isAccessToken({ lifecycles }: Api, { output, grant }: Token): boolean {
   return lifecycles.some(({ name, accessOutputs }) => grant.schemes.includes(name) && accessOutputs.has(output));
 }
 
-async function keeps(api: Api, account: Account, bindings: Bindings, request: SandboxRequest): Promise<boolean> {
-  const scope = { ...scopeOf(bindings), inputs: account.inputs, request };
-  return bindings.obligations.length === 0 || areKept(bindings.obligations, scope, api.now);
+function keeps(api: Api, account: Account, bindings: Bindings, request: SandboxRequest): Promise<boolean> {
+  return areKept(bindings.obligations, { ...scopeOf(bindings), inputs: account.inputs, request }, api.now);
 }
 
 function refuse(api: Api, scheme: string, bindings: Bindings, token?: Token): Refused {
@@ -152,6 +152,6 @@ function refuse(api: Api, scheme: string, bindings: Bindings, token?: Token): Re
 }
 
 function causeOf({ definition }: Api, scheme: string): Refused["cause"] {
-  const references = (definition.securitySchemes[scheme]?.apply ?? []).flatMap(({ value }) => referencesInValue(value));
+  const references = (own(definition.securitySchemes, scheme)?.apply ?? []).flatMap(({ value }) => referencesInValue(value));
   return references.some(({ reference: { root } }) => root === "outputs" || root === "workflows") ? "token" : "credentials";
 }

@@ -8,7 +8,7 @@ import { authenticate } from "./credentials.js";
 import type { DocumentedOperation } from "./document.js";
 import type { Befallen, Fault } from "./faults.js";
 import { type Bindings, boundInputs, NOTHING_BOUND, qualify } from "./invert.js";
-import { isObject, isScalar } from "./json.js";
+import { isObject, isScalar, own } from "./json.js";
 import { digest, type OpenRecord } from "./record.js";
 import { badRequest, firstWithStatus, judgedRejection, rejection } from "./refusals.js";
 import type { SandboxRequest } from "./request.js";
@@ -99,9 +99,11 @@ async function judge({ api, operation, record }: Exchange, request: SandboxReque
   if (authentication.account !== undefined) record.account = authentication.account.id;
   if (authentication.token !== undefined) record.generation = authentication.token.generation;
   if (found.length > 0) {
-    const result = playTokenCall({ api, operation, request, authentication, fits: found });
+    const result = await playTokenCall({ api, operation, request, authentication, fits: found });
     noteResult(record, result);
-    return withNamedMembers(result.answer, request.path);
+    // A token in the path must not take the place of the one that the answer brings.
+    const named = [...request.path].filter(([, value]) => api.ledger.find(value) === undefined);
+    return withNamedMembers(result.answer, named);
   }
   if (rolesOf(api, operation).some(({ role }) => role === "obtain" || role === "refresh")) {
     record.problems = ["the request is none of the token calls that are documented for this operation"];
@@ -124,7 +126,7 @@ function withNamedMembers(answer: Answer, named: Iterable<readonly [string, unkn
   const { body, status } = answer;
   if (!isObject(body) || status >= 300) return answer;
   const echoes = [...named].flatMap(([name, value]) => {
-    const known = Object.hasOwn(body, name) ? body[name] : undefined;
+    const known = own(body, name);
     const echo = typeof known === "number" && typeof value === "string" ? Number(value) : value;
     return isScalar(echo) && typeof echo === typeof known && !Number.isNaN(echo) ? [[name, echo] as const] : [];
   });
@@ -136,7 +138,7 @@ function withNamedMembers(answer: Answer, named: Iterable<readonly [string, unkn
  * makes one up as the document's `x-fill` would.
  */
 function withEchoes({ api, operation }: Exchange, request: SandboxRequest, answer: Answer): Answer {
-  const fills = api.definition.operations[operation.operationId]?.fill ?? [];
+  const fills = own(api.definition.operations, operation.operationId)?.fill ?? [];
   const headers = Object.entries(answer.headers).map(([name, documented]): [string, string] => {
     const isSame = (one: Pick<Parameter, "in" | "name">): boolean =>
       one.in === "header" && one.name.toLowerCase() === name.toLowerCase();

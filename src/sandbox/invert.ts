@@ -11,7 +11,7 @@
 import type { Computed, Value } from "../lifecycle/contract.js";
 import { parseTemplate, type Reference, type Scope } from "../lifecycle/expression.js";
 import { encode, evaluate, functionName, MissingValueError } from "../lifecycle/value.js";
-import { isObject, isSame, isScalar } from "./json.js";
+import { isObject, isSame, isScalar, own } from "./json.js";
 
 /** What expressions stand for, as far as the presented values tell. */
 export interface Bindings {
@@ -161,7 +161,7 @@ function* invertOne(value: Value, presented: unknown, bindings: Bindings, contex
   const pairs = Object.entries(value).map(
     ([name, member]): Presentation => ({
       value: member as Value,
-      presented: Object.hasOwn(presented, name) ? presented[name] : undefined,
+      presented: own(presented, name),
     }),
   );
   yield* invertAll(pairs, bindings, context);

@@ -5,7 +5,7 @@ import { at, parseExpression, type Reference, type Scope } from "../lifecycle/ex
 import { jwtClaims } from "../lifecycle/jwt.js";
 import { durationMs, expiresAt, formatTime } from "../lifecycle/time.js";
 import type { Account } from "./accounts.js";
-import { type Answer, problem } from "./answers.js";
+import { type Answer, statusesIn } from "./answers.js";
 import type { Api } from "./api.js";
 import type { DocumentedOperation } from "./document.js";
 import type { Grant, Token, TokenTerms } from "./grants.js";
@@ -94,8 +94,13 @@ export function chooseSuccess(api: Api, operation: DocumentedOperation, role: Ro
     [...places].filter((pointer) => at(answer.body, pointer) === undefined).length +
     strangers.filter((pointer) => at(answer.body, pointer) !== undefined).length;
   const [first, ...others] = successes(api, operation, role);
-  if (first === undefined) return { ...problem(200, ""), mediaType: "application/json", body: {} };
+  if (first === undefined) return undocumentedSuccess(role);
   return others.reduce((best, answer) => (misfit(answer) < misfit(best) ? answer : best), first);
+}
+
+function undocumentedSuccess({ call }: Role): Answer {
+  const [status = 200] = statusesIn(call.successCriteria);
+  return { status, headers: {}, mediaType: "application/json", body: {} };
 }
 
 /** An answer in which a computed output would have this value. */

@@ -7,10 +7,12 @@
 
 import type { Criterion, FailureAction } from "../lifecycle/contract.js";
 import { at } from "../lifecycle/expression.js";
+import { referencesInValue } from "../lifecycle/value.js";
 import { type Answer, problem, satisfies, statusesIn } from "./answers.js";
 import { type Api, rolesOf } from "./api.js";
 import type { Refused } from "./credentials.js";
 import type { DocumentedOperation } from "./document.js";
+import { own } from "./json.js";
 import type { Role } from "./roles.js";
 
 /** Why a token call fails. */
@@ -48,7 +50,7 @@ export function judgedRejection(
   scheme: string,
   cause: "token" | "credentials" | "challenge",
 ): Answer | undefined {
-  const rejected = api.definition.securitySchemes[scheme]?.rejected ?? {};
+  const rejected = own(api.definition.securitySchemes, scheme)?.rejected ?? {};
   const criteria = rejected[cause];
   if (criteria === undefined) return undefined;
   const others = Object.entries(rejected).flatMap(([other, stated]) => (other === cause ? [] : [stated]));
@@ -141,6 +143,8 @@ function answersTakenAs(api: Api, operation: DocumentedOperation, { call }: Role
 }
 
 function borrows({ definition }: Api, scheme: string, lifecycle: string): boolean {
-  const values = definition.securitySchemes[scheme]?.apply ?? [];
-  return values.some(({ value }) => JSON.stringify(value).includes(`$workflows.${lifecycle}.outputs.`));
+  const values = own(definition.securitySchemes, scheme)?.apply ?? [];
+  return values
+    .flatMap(({ value }) => referencesInValue(value))
+    .some(({ reference }) => reference.root === "workflows" && reference.of === lifecycle);
 }

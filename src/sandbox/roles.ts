@@ -5,6 +5,7 @@ import { tokenCalls } from "../lifecycle/definition.js";
 import type { Reference } from "../lifecycle/expression.js";
 import { referencesInValue } from "../lifecycle/value.js";
 import { type Bindings, invert, type Lets, NOTHING_BOUND, type Presentation } from "./invert.js";
+import { object, own } from "./json.js";
 import { presentedAt, type SandboxRequest } from "./request.js";
 
 /** One call of one lifecycle. */
@@ -46,7 +47,9 @@ export function readLifecycles(definition: ApiDefinition): Lifecycle[] {
     const lifecycle: Lifecycle = {
       name,
       scheme,
-      accessOutputs: new Set(scheme.apply.flatMap(({ value }) => outputsIn(value))),
+      accessOutputs: new Set(
+        [...scheme.apply.map(({ value }) => value), ...Object.values(scheme.let ?? {})].flatMap(outputsIn),
+      ),
       refreshOutputs: new Set([
         ...tokenCalls(refresh).flatMap((call) => valuesOf(call).flatMap((value) => outputsIn(value))),
         ...tokenCalls(refresh).flatMap((call) => borrowedOutputs(definition, name, call)),
@@ -135,10 +138,10 @@ function presentationsOf(call: TokenCall, request: SandboxRequest): Presentation
 /** A presentation taken apart into those of its members, when it is an object of members. */
 function leaves(value: Value, presented: unknown): Presentation[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [{ value, presented }];
-  const members = (presented ?? {}) as Record<string, unknown>;
+  const members = object(presented);
   return Object.entries(value).map(([name, member]) => ({
     value: member as Value,
-    presented: Object.hasOwn(members, name) ? members[name] : undefined,
+    presented: own(members, name),
   }));
 }
 
@@ -157,10 +160,10 @@ function valuesOf(call: TokenCall): Value[] {
 
 /** Outputs of a lifecycle that its token call gets through another scheme, as `$workflows.<scheme>.outputs.x`. */
 function borrowedOutputs(definition: ApiDefinition, lifecycle: string, call: TokenCall): string[] {
-  const security = definition.operations[call.operationId]?.security ?? [];
+  const security = own(definition.operations, call.operationId)?.security ?? [];
   return security
     .flatMap((requirement) => Object.keys(requirement))
-    .flatMap((name) => definition.securitySchemes[name]?.apply ?? [])
+    .flatMap((name) => own(definition.securitySchemes, name)?.apply ?? [])
     .flatMap(({ value }) => referencesInValue(value))
     .flatMap(({ reference }) => (reference.root === "workflows" && reference.of === lifecycle ? [reference.name] : []));
 }

@@ -219,6 +219,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 async function readDocument(stated: SandboxDocument): Promise<{ readonly name: string; readonly document: unknown }> {
   if ("document" in stated) return stated;
-  const document: unknown = parse(await readFile(stated.path, "utf8"));
-  return { name: stated.name ?? basename(stated.path, extname(stated.path)), document };
+  const text = await readFile(stated.path, "utf8");
+  const ending = extname(stated.path);
+  const document: unknown = ending === ".json" ? JSON.parse(text) : parse(text);
+  return { name: stated.name ?? basename(stated.path, ending), document };
 }

@@ -7,9 +7,9 @@ import type { Api } from "./api.js";
 import type { Granted } from "./credentials.js";
 import type { DocumentedOperation } from "./document.js";
 import { type Grant, isLive, revokeTokens, type Token } from "./grants.js";
-import { type Bindings, boundInputs, merge } from "./invert.js";
+import { areKept, type Bindings, boundInputs, merge, scopeOf } from "./invert.js";
 import { chooseSuccess, issue, startGrant, withOutput } from "./issue.js";
-import { challenges, type Failure, successes, tokenCallFailure } from "./refusals.js";
+import { challenges, type Failure, tokenCallFailure } from "./refusals.js";
 import type { SandboxRequest } from "./request.js";
 import { applicationInputs, type Fit, optionalInputs, type Role, readClientAuthentication, tokensOf } from "./roles.js";
 
@@ -35,16 +35,16 @@ export interface TokenCallRequest {
  * Plays a token call. Where a request looks like the call of several lifecycles, the first that it satisfies counts, and all
  * that it satisfies share the grant.
  */
-export function playTokenCall(asked: TokenCallRequest): TokenCallResult {
+export async function playTokenCall(asked: TokenCallRequest): Promise<TokenCallResult> {
   let failed: TokenCallResult | undefined;
   for (const fit of asked.fits) {
-    const found = identify(asked, fit);
+    const found = await identify(asked, fit);
     if (found.kind === "failed") {
       failed ??= fail(asked, fit.role, found.failure);
       continue;
     }
-    const challenge = demandFactor(asked, fit.role, found);
-    return challenge ?? play(asked, fit, found);
+    // From here on nothing waits: of two that spend the same token, one is first.
+    return demandFactor(asked, fit.role, found) ?? play(asked, fit, found);
   }
   return failed ?? fail(asked, asked.fits[0]!.role, "user");
 }
@@ -58,7 +58,7 @@ interface Identified {
 type Identification = Identified | { readonly kind: "failed"; readonly failure: Failure };
 
 /** The account that a token call speaks for: the first reading of it that agrees with what an account has. */
-function identify(asked: TokenCallRequest, { role, readings }: Fit): Identification {
+async function identify(asked: TokenCallRequest, { role, readings }: Fit): Promise<Identification> {
   const { api, request, authentication } = asked;
   const clients = readClientAuthentication(role, request);
   let failure: Failure = clients.length === 0 ? "client" : failureOf(role);
@@ -71,11 +71,16 @@ function identify(asked: TokenCallRequest, { role, readings }: Fit): Identificat
       if (bindings === undefined) continue;
       const inputs = requiredInputs(role, bindings);
       const account = ownerOf(asked, role, bindings, inputs);
-      if (account !== undefined) return { kind: "identified", bindings, account };
+      if (account !== undefined && (await keeps(asked, account, bindings))) return { kind: "identified", bindings, account };
       if (!knowsApplication(api, role, inputs)) failure = "client";
     }
   }
   return { kind: "failed", failure };
+}
+
+/** Whether the digests of a token call are those of the account's own values. */
+function keeps({ api, request }: TokenCallRequest, account: Account, bindings: Bindings): Promise<boolean> {
+  return areKept(bindings.obligations, { ...scopeOf(bindings), inputs: account.inputs, request }, api.now);
 }
 
 function failureOf({ role }: Role): Failure {
@@ -238,7 +243,7 @@ function recover(asked: TokenCallRequest, role: Role, { account }: Identified): 
 function revoke(asked: TokenCallRequest, { role, isExact }: Fit, { account, bindings }: Identified): TokenCallResult {
   const { api, operation } = asked;
   const token = presentedToken(api, role, bindings);
-  const [answer = chooseSuccess(api, operation, role, [])] = successes(api, operation, role);
+  const answer = chooseSuccess(api, operation, role, []);
   const ends = role.lifecycle.scheme.revoke?.ends ?? [];
   if (token !== undefined) revokeTokens(isExact ? token.grant.history.filter(({ output }) => ends.includes(output)) : [token]);
   return { role, answer, account, tokens: [] };

@@ -6,7 +6,7 @@ import type { ApiDefinition } from "../lifecycle/contract.js";
 import { dereference } from "../lifecycle/definition.js";
 import { isJsonMediaType } from "./answers.js";
 import type { DocumentedContent, DocumentedOperation, DocumentedParameter } from "./document.js";
-import { array, type Json, object, text } from "./json.js";
+import { array, type Json, object, own, text } from "./json.js";
 import { presentedAt, type SandboxRequest } from "./request.js";
 import { standaloneSchema } from "./schema.js";
 
@@ -119,7 +119,7 @@ interface Checked {
 /** Where credentials go: whether those are right is not a question of form. */
 function credentialPlaces({ security }: DocumentedOperation, { securitySchemes }: ApiDefinition): Set<string> {
   const schemes = security.flatMap((requirement) => Object.keys(requirement));
-  const places = schemes.flatMap((scheme) => securitySchemes[scheme]?.apply ?? []);
+  const places = schemes.flatMap((scheme) => own(securitySchemes, scheme)?.apply ?? []);
   return new Set(["header authorization", ...places.map(({ in: place, name }) => `${place} ${name.toLowerCase()}`)]);
 }
 

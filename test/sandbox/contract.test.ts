@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { dereference, parametersOf } from "../../src/lifecycle/definition.js";
 import { at } from "../../src/lifecycle/expression.js";
 import { type DocumentedOperation, readOperations } from "../../src/sandbox/document.js";
-import { open, type Sent } from "./support.js";
+import { documentAt, open, type Sent } from "./support.js";
 
 const ACCOUNTS: Record<string, Record<string, string>> = {
   synapse: {
@@ -37,7 +35,7 @@ const CREDENTIALS: Record<string, (tokens: (scheme: string) => Record<string, st
 const TOKEN_CALLS = ["login", "issueOAuthKey", "getToken", "userLogin", "refreshAccessToken", "getUser"];
 
 describe.each(["synapse", "finapi", "onmeta"])("%s", (name) => {
-  const document: unknown = parse(readFileSync(`specs/${name}.yaml`, "utf8"));
+  const document: unknown = documentAt(`specs/${name}.yaml`);
   const operations = readOperations(document).filter(({ operationId }) => !TOKEN_CALLS.includes(operationId));
 
   it.each(operations.map((operation) => ({ operation, id: operation.operationId })))(

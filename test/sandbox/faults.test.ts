@@ -104,7 +104,7 @@ describe("a fault", () => {
   it("names the operation that it cannot find", async () => {
     const { sandbox } = await open(fixture("plain"));
     expect(() => sandbox.fault("api", { operationId: "getTools", status: 500 })).toThrow(
-      'there is no operation "getTools"; there are getTool, newestTool, addTool, sendForm, signed, begin, end, useChain',
+      'there is no operation "getTools"; there are getTool, newestTool, addTool, sendForm, signed, begin, end, useChain, enter, turn, goBeyond',
     );
   });
 });

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { fixture, open } from "./support.js";
+import { fixture, type Opened, open, type Reply, textAt } from "./support.js";
 
 describe("what a request may look like", () => {
   it("answers an unknown path with 404 and an unknown method with 405 and the methods there are", async () => {
@@ -124,6 +124,49 @@ describe("a signed header", () => {
     expect((await send("GET /signed", { headers: seal("key", "ada:17") })).status).toBe(200);
     expect((await send("GET /signed", { headers: seal("key", "ada:18") })).status).toBe(401);
     expect((await send("GET /signed", { headers: seal("other", "ada:17") })).status).toBe(401);
+  });
+});
+
+describe("a signed token call", () => {
+  const proof = (key: string): string => createHmac("sha256", key).update("ada").digest("base64");
+
+  async function opened(): Promise<Opened & { enter(key: string): Promise<Reply>; turn(ticket: string): Promise<Reply> }> {
+    const result = await open(fixture("plain"));
+    result.sandbox.account("api", { owner: "ada", sealKey: "key" });
+    return {
+      ...result,
+      enter: (key) => result.send("POST /turnstile", { json: { who: "ada", proof: proof(key) } }),
+      turn: (ticket) => result.send(`POST /turnstile/${ticket}`),
+    };
+  }
+
+  it("is believed only when its digest is the account's", async () => {
+    const { enter } = await opened();
+    expect((await enter("other")).status).toBe(403);
+    expect((await enter("key")).status).toBe(200);
+  });
+
+  it("brings another refresh token than the one in the path", async () => {
+    const { enter, turn } = await opened();
+    const ticket = textAt(await enter("key"), "ticket");
+    expect(textAt(await turn(ticket), "ticket")).not.toBe(ticket);
+  });
+
+  it("is served once of two that spend the same token, and ends the grant with the second", async () => {
+    const { enter, turn, sandbox } = await opened();
+    const ticket = textAt(await enter("key"), "ticket");
+    const replies = await Promise.all([turn(ticket), turn(ticket)]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 403]);
+    expect(sandbox.alarms).toHaveLength(1);
+    const successor = replies.find(({ status }) => status === 200);
+    expect((await turn(textAt(successor!, "ticket"))).status).toBe(403);
+  });
+});
+
+describe("a security requirement that names no scheme of the document", () => {
+  it("is satisfied by nothing", async () => {
+    const { send } = await open(fixture("plain"));
+    expect((await send("GET /beyond")).status).toBe(401);
   });
 });
 

@@ -1,6 +1,8 @@
 /** A sandbox for one test, and plain HTTP to talk to it. */
 
+import { readFileSync } from "node:fs";
 import { onTestFinished } from "vitest";
+import { parse } from "yaml";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.js";
 
 export interface Reply {
@@ -39,9 +41,18 @@ export async function open(path: string, options: Omit<SandboxOptions, "document
       now += ms;
     },
   };
-  const sandbox = await startSandbox({ documents: [{ name: "api", path }], clock, ...options });
+  const sandbox = await startSandbox({ documents: [{ name: "api", document: documentAt(path) }], clock, ...options });
   onTestFinished(() => sandbox.close());
   return { sandbox, api: "api", clock, send: (line, sent) => send(sandbox.url("api"), line, sent) };
+}
+
+const documents = new Map<string, unknown>();
+
+/** A parsed document; each is parsed once for a file of tests. */
+export function documentAt(path: string): unknown {
+  const document = documents.get(path) ?? parse(readFileSync(path, "utf8"));
+  documents.set(path, document);
+  return document;
 }
 
 export const fixture = (name: string): string => `test/fixtures/sandbox/${name}.yaml`;
