@@ -84,6 +84,12 @@ export function referencesInValue(value: Value, optional = false): { reference: 
   return Object.values(value).flatMap((member) => referencesInValue(member as Value, lenient));
 }
 
+/** The inputs that values refer to. */
+export function inputNames(values: readonly Value[]): Set<string> {
+  const references = values.flatMap((value) => referencesInValue(value));
+  return new Set(references.flatMap(({ reference }) => (reference.root === "inputs" ? [reference.name] : [])));
+}
+
 /** Every expression in a list of criteria. */
 export function referencesInCriteria(criteria: readonly { readonly condition: string }[] | undefined): Reference[] {
   return (criteria ?? []).flatMap(({ condition }) => referencesInCondition(parseCondition(condition) satisfies Condition));

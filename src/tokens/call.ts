@@ -4,9 +4,8 @@ import { createFinalURL, createQuerySerializer, defaultPathSerializer } from "op
 import { TokenError } from "../errors.js";
 import type { FailureAction, Parameter, TokenCall, TokenOperation, Value } from "../lifecycle/contract.js";
 import { holds, parseCondition, type Reference, type Scope } from "../lifecycle/expression.js";
-import { evaluate, evaluateMembers, MissingValueError, type ValueScope } from "../lifecycle/value.js";
+import { evaluate, evaluateMembers, inputNames, MissingValueError, type ValueScope } from "../lifecycle/value.js";
 import { serializeBody } from "./body.js";
-import { inputNames } from "./credentials.js";
 import type { Caller, Construction, Credential } from "./engine.js";
 import { readText } from "./read.js";
 

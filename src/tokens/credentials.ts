@@ -3,7 +3,7 @@
 import { TokenError } from "../errors.js";
 import type { Operation, SecurityRequirement, SecurityScheme, Value } from "../lifecycle/contract.js";
 import type { Reference } from "../lifecycle/expression.js";
-import { evaluate, referencesInValue, type ValueScope } from "../lifecycle/value.js";
+import { evaluate, inputNames, referencesInValue, type ValueScope } from "../lifecycle/value.js";
 import type { Caller, Construction, Credential } from "./engine.js";
 import { Slot } from "./slot.js";
 
@@ -83,11 +83,6 @@ export async function slotFor(scheme: string, caller: Caller): Promise<Slot> {
 /** Whether a scheme holds tokens that turn. */
 export function isSlot(scheme: SecurityScheme): boolean {
   return scheme.obtain !== undefined || scheme.refresh !== undefined || scheme.initial !== undefined;
-}
-
-/** The inputs that values refer to. */
-export function inputNames(values: readonly Value[]): Set<string> {
-  return new Set(references(values).flatMap((reference) => (reference.root === "inputs" ? [reference.name] : [])));
 }
 
 function missingInputs(alternative: SecurityRequirement, caller: Caller): string[] {

@@ -4,7 +4,7 @@ import { TokenError } from "../errors.js";
 import type { RenewalReason } from "../events.js";
 import type { SecurityScheme } from "../lifecycle/contract.js";
 import { parseTemplate, resolveTemplate } from "../lifecycle/expression.js";
-import { referencesInValue } from "../lifecycle/value.js";
+import { inputNames, referencesInValue } from "../lifecycle/value.js";
 import type { TokenRecord } from "../stores/store.js";
 import { performTokenOperation } from "./call.js";
 import { digest } from "./digest.js";
@@ -328,7 +328,7 @@ export class Slot {
   async #seeded(record: TokenRecord, caller: Caller): Promise<TokenRecord> {
     let seeded = record;
     for (const [output, expression] of Object.entries(this.#definition.initial ?? {})) {
-      const value = resolveTemplate(parseTemplate(expression), { inputs: await caller.inputs.read(inputsOf(expression)) });
+      const value = resolveTemplate(parseTemplate(expression), { inputs: await caller.inputs.read(inputNames([expression])) });
       if (value === undefined) continue;
       const seed = await digest(String(value));
       if (seeded.seeds?.[output] === seed) continue;
@@ -379,10 +379,6 @@ export class Slot {
     const given = Object.keys(this.#engine.definition.inputs).filter((input) => caller.inputs.has(input));
     return digest(JSON.stringify(await caller.inputs.read(given)));
   }
-}
-
-function inputsOf(expression: string): string[] {
-  return parseTemplate(expression).flatMap((part) => (typeof part !== "string" && part.root === "inputs" ? [part.name] : []));
 }
 
 function orUndefinedIfSuperseded(error: unknown): undefined {
