@@ -2,9 +2,9 @@
 
 /** The names that an API goes by in generated code. */
 export interface ApiNames {
-  /** `finapi`: the variable in examples. */
+  /** `petstore`: the variable in examples. */
   readonly camel: string;
-  /** `Finapi`: the beginning of its types, and the end of `createFinapi`. */
+  /** `Petstore`: the beginning of its types, and the end of `createPetstore`. */
   readonly pascal: string;
 }
 

@@ -116,7 +116,7 @@ const provoke: Record<TokenErrorCode, () => Promise<unknown>> = {
     });
     await service.client.listThings();
     lose = true;
-    for (let hour = 0; hour < 3; hour += 1) {
+    for (let hour = 0; hour < 7; hour += 1) {
       service.clock.advance(3_600_000);
       await service.client.listThings().catch(() => {});
     }
