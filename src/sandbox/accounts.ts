@@ -19,6 +19,7 @@ export interface Account {
 }
 
 export interface Accounts {
+  /** Adds an account, or finds the one that has exactly these values. */
   add(inputs: Readonly<Record<string, AccountValue>>): Account;
   /** The first account that has every one of these values. An input that it does not state matches nothing. */
   find(inputs: ReadonlyMap<string, unknown>): Account | undefined;
@@ -55,6 +56,8 @@ export function createAccounts(definition: ApiDefinition): Accounts {
         const value = own(inputs, name) ?? preset;
         if (value !== undefined) values.set(name, value);
       }
+      const known = candidates(values).find((account) => hasExactly(account, values));
+      if (known !== undefined) return known;
       const plain = [...values].filter(([, value]) => isScalar(value));
       const account: Account = {
         id: `${definition.name}-${accounts.length + 1}`,
@@ -84,6 +87,10 @@ export function hasValue(account: Account, name: string, presented: unknown): bo
 function has(account: Account, inputs: ReadonlyMap<string, unknown>): boolean {
   for (const [name, presented] of inputs) if (!hasValue(account, name, presented)) return false;
   return true;
+}
+
+function hasExactly(account: Account, values: Account["values"]): boolean {
+  return account.values.size === values.size && [...values].every(([name, value]) => account.values.get(name) === value);
 }
 
 function keyValues(key: readonly Value[], { inputs }: Account): unknown[] {

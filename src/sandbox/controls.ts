@@ -64,14 +64,14 @@ export function newestTokens(api: Api, lifecycle: Lifecycle, account: Account): 
   return valuesOf(grants.findLast(({ isRevoked }) => !isRevoked) ?? grants.at(-1));
 }
 
-/** Lets an account hold what its inputs say that it holds already: a scheme's `initial` outputs. */
+/** Lets an account hold what its inputs say that it holds already, unless it has tokens: a scheme's `initial` outputs. */
 export function grantInitial(api: Api, account: Account): void {
   for (const lifecycle of api.lifecycles) {
     const held = Object.entries(lifecycle.scheme.initial ?? {}).flatMap(([output, expression]) => {
       const value = evaluate(expression, { inputs: account.inputs, now: api.now });
       return typeof value === "string" ? [[output, value] as const] : [];
     });
-    if (held.length === 0) continue;
+    if (held.length === 0 || api.ledger.newest(api.accounts.slot(lifecycle.name, account)) !== undefined) continue;
     const grant = startGrant(api, lifecycle, account);
     for (const [output, value] of held) reissue(api, lifecycle, grant, output, value);
   }

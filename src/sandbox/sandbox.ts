@@ -56,7 +56,8 @@ export interface Sandbox {
   url(api: string): string;
   /**
    * Makes an account known: a set of values for the inputs that the document names. What it does not state it does not have.
-   * A token that a scheme takes as `initial` and the account states is in force from the start.
+   * A token that a scheme takes as `initial` and the account states is in force from the start. The same values are the same
+   * account, however often they are stated.
    */
   account(api: string, inputs: Readonly<Record<string, AccountValue>>): SandboxAccount;
   /** Every request since the start or the last reset, in order of arrival. */

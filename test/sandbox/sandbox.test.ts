@@ -137,6 +137,17 @@ describe("the controls", () => {
     expect((await turn(harbour, refreshToken)).status).toBe(200);
   });
 
+  it("know an account again by its values", async () => {
+    const harbour = await open(fixture("counted"));
+    const first = harbour.sandbox.account("api", PILOT);
+    const again = harbour.sandbox.account("api", { ...PILOT });
+    const other = harbour.sandbox.account("api", { ...PILOT, channel: "lamp" });
+    expect([again.id, other.id === first.id]).toEqual([first.id, false]);
+    again.challenge();
+    const { refreshToken = "" } = first.issue("pilot");
+    expect((await turn(harbour, refreshToken)).status).toBe(202);
+  });
+
   it("accept a test in the place of a value", async () => {
     const harbour = await open(fixture("counted"));
     harbour.sandbox.account("api", { ...PILOT, word: (presented) => String(presented).startsWith("a") });
