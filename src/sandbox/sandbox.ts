@@ -106,7 +106,7 @@ export interface SandboxAccount {
  * Starts a server on loopback that plays the other side of documents: it issues, counts, rotates, expires, revokes and
  * rejects tokens as each document says.
  *
- * @throws {TypeError} when no name can be told apart from another, or a document is not an object.
+ * @throws {TypeError} when two documents have one name.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock = Date, host = "127.0.0.1", port = 0, latencyMs = 0, seed } = options;
