@@ -12,7 +12,8 @@ export type PostgresStoreOptions = {
   readonly timeoutMs?: number;
   /**
    * Whether waiters are told of changes by `LISTEN`, over one more connection while somebody waits. Where that does not work,
-   * as behind a pooler that shares connections, they look ten times a second instead. Default: `true`.
+   * as behind a pooler that shares connections, they look ten times a second instead: it is found out, and best said. Default:
+   * `true`.
    */
   readonly listen?: boolean;
 } & (
@@ -36,6 +37,8 @@ export interface PostgresPool {
 export interface PostgresClient {
   query(query: string | PostgresQuery): Promise<{ rows: unknown[]; rowCount: number | null }>;
   release(error?: Error | boolean): void;
+  on(event: "error", listener: () => void): unknown;
+  removeListener(event: "error", listener: () => void): unknown;
 }
 
 interface PostgresQuery {
@@ -118,13 +121,13 @@ export function postgresStore({ table = TABLE, timeoutMs = 5000, listen = true, 
 export async function migrate(pool: PostgresPool, { table = TABLE }: { readonly table?: string } = {}): Promise<void> {
   const schema = SCHEMA.replace(TABLE, nameOf(table));
   try {
-    const client = await pool.connect();
-    try {
-      // Several statements in one message are one transaction: the lock ends with it, whatever stands between.
-      await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK}); ${schema}`);
-    } finally {
-      client.release();
-    }
+    const client = await taken(pool);
+    // Several statements in one message are one transaction: the lock ends with it, whatever stands between.
+    await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK}); ${schema}`).catch((error: unknown) => {
+      client.release(true);
+      throw error;
+    });
+    given(client);
   } catch (error) {
     throw failure("write", error);
   }
@@ -285,7 +288,7 @@ function createSubscription(
       await notify(probe);
       if (!(await isHeard)) {
         notBefore = Number.POSITIVE_INFINITY; // a pooler gives each transaction another connection
-        await opened.query(`UNLISTEN ${channel}`);
+        await opened.query(`UNLISTEN ${channel}`); // a pooler hands out the connection used last: likely that one
         end(opened);
         return;
       }
@@ -343,14 +346,14 @@ async function within(timeoutMs: number, pool: Connection["pool"], query: Postgr
     }, timeoutMs);
   });
   const answer = (async () => {
-    client = await (await pool()).connect();
+    client = await taken(await pool());
     if (isLate) {
-      client.release();
+      given(client);
       return [];
     }
     try {
       const { rows } = await client.query(query);
-      if (!isLate) client.release();
+      if (!isLate) given(client);
       return rows;
     } catch (error) {
       if (!isLate) client.release(true);
@@ -364,6 +367,21 @@ async function within(timeoutMs: number, pool: Connection["pool"], query: Postgr
     clearTimeout(timer);
   }
 }
+
+/** A connection of the pool. One that is cut tells its user and, as an event, everybody: without a listener the process ends. */
+async function taken(pool: PostgresPool): Promise<PostgresClient> {
+  const client = await pool.connect();
+  client.on("error", ignore);
+  return client;
+}
+
+/** Gives a connection back; one that failed is given up instead, and keeps its listener. */
+function given(client: PostgresClient): void {
+  client.removeListener("error", ignore);
+  client.release();
+}
+
+function ignore(): void {}
 
 function parse({ version, record }: Row, key: string): TokenRecord {
   try {

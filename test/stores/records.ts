@@ -39,3 +39,15 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error & { code
     (error: Error) => error,
   );
 }
+
+/** Tries until it does not throw, for three seconds. */
+export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  for (const end = performance.now() + 3000; ; ) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}

@@ -11,7 +11,7 @@ import { type ChildModule, childModule } from "../support/child.js";
 import { startProxy, type TcpProxy } from "../support/proxy.js";
 import { PASSWORD, redisServer, type TestServer, whySkipped } from "../support/servers.js";
 import { testStore } from "./contract.js";
-import { CANARY, errorOf, record, someKey, within } from "./records.js";
+import { CANARY, errorOf, eventually, record, someKey, within } from "./records.js";
 
 const server = await redisServer();
 const prefix = `test:${randomUUID()}:`;
@@ -420,15 +420,3 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
     });
   });
 });
-
-/** Tries until it does not throw. */
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const end = performance.now() + 3000; ; ) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-}
