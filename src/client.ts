@@ -3,7 +3,7 @@ import { TokenError } from "./errors.js";
 import type { TokenEventListener } from "./events.js";
 import { createInputs } from "./inputs.js";
 import type { ApiDefinition, HttpMethod, Operation, Operations } from "./lifecycle/contract.js";
-import { evaluate, inputNames } from "./lifecycle/value.js";
+import { evaluateMembers, inputNames, MissingValueError } from "./lifecycle/value.js";
 import { baseUrlOf, originsOf } from "./servers.js";
 import { memoryStore } from "./stores/memory.js";
 import type { TokenStore } from "./stores/store.js";
@@ -335,16 +335,17 @@ async function fillParameters(
   );
   if (open.length === 0) return params;
   const scope = { inputs: await inputs.read(inputNames(open.map(({ value }) => value))), now: engine.now };
-  const filled: Record<string, Readonly<Record<string, unknown>>> = { ...params };
+  const filled: Record<string, object> = { ...params };
   for (const { in: place, name, value } of open) {
-    const computed = await evaluate(value, scope);
-    if (computed === undefined) {
+    try {
+      filled[place] = { ...filled[place], ...(await evaluateMembers([[name, value]], scope)) };
+    } catch (error) {
+      if (!(error instanceof MissingValueError)) throw error;
       const missing = [...inputNames([value])].map((input) => `input "${input}"`).join(", ");
       throw new TokenError("missing-input", `${operationId} needs the ${place} parameter "${name}", or ${missing}`, {
         operationId,
       });
     }
-    filled[place] = { ...filled[place], [name]: computed };
   }
-  return filled;
+  return filled as NonNullable<Init["params"]>;
 }

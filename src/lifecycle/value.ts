@@ -39,7 +39,10 @@ export function evaluate(value: Value, scope: ValueScope): unknown {
  *
  * @throws {MissingValueError} when one that is not `optional` has no value.
  */
-export function evaluateMembers(members: readonly (readonly [name: string, value: Value])[], scope: ValueScope): unknown {
+export function evaluateMembers(
+  members: readonly (readonly [name: string, value: Value])[],
+  scope: ValueScope,
+): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> {
   return all(
     members.map(([, value]) => evaluate(value, scope)),
     (results) => {
@@ -51,7 +54,7 @@ export function evaluateMembers(members: readonly (readonly [name: string, value
       });
       return Object.fromEntries(kept);
     },
-  );
+  ) as Readonly<Record<string, unknown>>;
 }
 
 /** A member of a payload that has no value and may not be left out. */

@@ -143,7 +143,7 @@ async function buildRequest(
   const headers = new Headers(Object.entries(params.header).map(([name, value]): [string, string] => [name, String(value)]));
   const further: Credential[] = [];
   for (const { in: place, name, value } of call.apply ?? []) {
-    const made = (await evaluateMembers([[name, value]], full)) as Readonly<Record<string, unknown>>;
+    const made = await evaluateMembers([[name, value]], full);
     further.push({ in: place, name, value: String(made[name]) });
   }
   const init: RequestInit = { method: operation.method.toUpperCase(), headers, redirect: "manual" };

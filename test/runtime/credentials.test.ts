@@ -192,6 +192,14 @@ describe("filled parameters", () => {
     ]);
   });
 
+  it("stay out where their value is optional and not given", async () => {
+    const language = { name: "Accept-Language", in: "header", "x-fill": { optional: "$inputs.token" } };
+    const { client, asked } = withSecurity([], {}, { parameters: [language] });
+    await client.getX();
+    await client.with({ token: "cs" }).getX();
+    expect(asked.map(({ headers }) => headers["accept-language"])).toEqual([undefined, "cs"]);
+  });
+
   it("without the input that fills them are named", async () => {
     const { client } = withSecurity([], {}, { parameters });
     await expect(client.getX()).rejects.toMatchObject({
