@@ -1,6 +1,7 @@
 /** What rules look at: the document, and what several of them would each have to find in it. */
 
 import type { Document } from "../spec/document.js";
+import { type Extension, extensionsOf } from "../spec/walk.js";
 import { readOperations, type WrittenOperation } from "./operations.js";
 import { readSchemes, type WrittenCall, type WrittenLifecycle, type WrittenScheme } from "./schemes.js";
 
@@ -8,11 +9,13 @@ export interface Context {
   readonly document: Document;
   readonly operations: readonly WrittenOperation[];
   readonly schemes: readonly WrittenScheme[];
+  /** Every `x-` member, whosever it is. */
+  readonly extensions: readonly Extension[];
 }
 
 export function createContext(document: Document): Context {
   const operations = readOperations(document);
-  return { document, operations, schemes: readSchemes(document, operations) };
+  return { document, operations, schemes: readSchemes(document, operations), extensions: extensionsOf(document.root) };
 }
 
 /** Every scheme that states a lifecycle. */

@@ -3,7 +3,6 @@
 import { FILL, LIFECYCLE, SERVER_NAME } from "../../src/lifecycle/definition.js";
 import { nodeAt } from "../spec/node.js";
 import { isObject } from "../spec/pointer.js";
-import { extensionsOf } from "../spec/walk.js";
 import type { Context } from "./context.js";
 import type { WrittenParameter } from "./operations.js";
 
@@ -34,8 +33,8 @@ export interface Fill {
   readonly parameter: WrittenParameter;
 }
 
-export function fills({ document }: Context): Fill[] {
-  return extensionsOf(document.root).flatMap(({ name, owner, pointer, value }) => {
+export function fills({ document, extensions }: Context): Fill[] {
+  return extensions.flatMap(({ name, owner, pointer, value }) => {
     const parameter = nodeAt(document, owner)?.value;
     if (name !== FILL || !PARAMETER.test(owner) || !isObject(parameter)) return [];
     const described = { pointer: owner, value: parameter, name: String(parameter["name"]), in: String(parameter["in"]) };

@@ -1,4 +1,3 @@
-import { extensionsOf } from "../spec/walk.js";
 import { OWN_EXTENSIONS, type OwnExtension } from "./extensions.js";
 import { edits } from "./nearest.js";
 import type { Rule } from "./rule.js";
@@ -7,8 +6,8 @@ export const knownExtension: Rule = {
   id: "known-extension",
   description: "The extensions of the language are spelled as they are, and stand where they have a meaning.",
   severity: "error",
-  *check({ document }) {
-    for (const { name, owner, pointer } of extensionsOf(document.root)) {
+  *check({ extensions }) {
+    for (const { name, owner, pointer } of extensions) {
       const own = OWN_EXTENSIONS.find((extension) => extension.name === name);
       if (own !== undefined) {
         if (own.stands(owner)) continue;

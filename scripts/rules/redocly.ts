@@ -2,9 +2,10 @@
 
 import type { NormalizedProblem } from "@redocly/openapi-core";
 import { at } from "../../src/lifecycle/expression.js";
-import type { Diagnostic, RuleDescription } from "../diagnostics.js";
+import { type Diagnostic, hasErrors, type RuleDescription } from "../diagnostics.js";
 import type { Document } from "../spec/document.js";
-import { isObject, localTarget } from "../spec/pointer.js";
+import { isObject, localTarget, object, tokensOf } from "../spec/pointer.js";
+import { nearest } from "./nearest.js";
 
 /**
  * What Redocly's rules say of a document. Errors are faults with which no right client can be made, warnings all others. What
@@ -12,15 +13,20 @@ import { isObject, localTarget } from "../spec/pointer.js";
  */
 export async function lintWithRedocly(document: Document): Promise<Diagnostic[]> {
   try {
-    const problems = await findProblems(document);
-    return problems.flatMap((problem) => diagnose(document, problem) ?? []);
+    return await run(REDOCLY_RULES, document);
   } catch (error) {
-    const message = `Redocly's rules could not be run on this document: ${error instanceof Error ? error.message : String(error)}`;
-    return [{ rule: CRASH.id, severity: CRASH.severity, message: oneLine(message), file: document.path, line: 1, column: 1 }];
+    // Most rules count on a right structure, and throw where it is not; the one that checks it does not.
+    const structure = await run(STRUCTURE, document).catch(() => []);
+    return hasErrors(structure) ? structure : [...structure, crash(error, document)];
   }
 }
 
-async function findProblems(document: Document): Promise<NormalizedProblem[]> {
+function crash(error: unknown, { path }: Document): Diagnostic {
+  const message = `Redocly's rules could not be run on this document: ${error instanceof Error ? error.message : String(error)}`;
+  return { rule: CRASH.id, severity: CRASH.severity, message: oneLine(message), file: path, line: 1, column: 1 };
+}
+
+async function run(rules: readonly RuleDescription[], document: Document): Promise<Diagnostic[]> {
   const { BaseResolver, createConfig, lintDocument, ResolveError, Source } = await import("@redocly/openapi-core");
   /** Neither the disk nor the network: a document is what was handed in. */
   class NoResolver extends BaseResolver {
@@ -29,10 +35,11 @@ async function findProblems(document: Document): Promise<NormalizedProblem[]> {
     }
   }
   const externalRefResolver = new NoResolver();
-  const rules = Object.fromEntries(REDOCLY_RULES.map(({ id, severity }) => [id.slice(PREFIX.length), LEVELS[severity]]));
-  const config = await createConfig({ rules }, { externalRefResolver });
+  const levels = Object.fromEntries(rules.map(({ id, severity }) => [id.slice(PREFIX.length), LEVELS[severity]]));
+  const config = await createConfig({ rules: levels }, { externalRefResolver });
   const source = new Source(document.path, document.text);
-  return lintDocument({ document: { source, parsed: document.root }, config, externalRefResolver });
+  const problems = await lintDocument({ document: { source, parsed: document.root }, config, externalRefResolver });
+  return problems.flatMap((problem) => diagnose(document, problem) ?? []);
 }
 
 const LEVELS = { error: "error", warning: "warn", info: "warn" } as const;
@@ -43,13 +50,13 @@ function diagnose(
 ): Diagnostic | undefined {
   const [place] = location;
   const pointer = place?.pointer?.replace(/^#\/?$/, "").replace(/^#/, "") ?? "";
-  if (ruleId === "no-unresolved-refs" && leadsOut(at(document.root, pointer))) return undefined;
-  const [near] = suggest;
+  const told = ruleId === "no-unresolved-refs" ? tellReference(document, pointer) : { message, near: suggest[0] };
+  if (told === undefined) return undefined;
   return {
     rule: `${PREFIX}${ruleId}`,
     severity: severity === "error" && !(ruleId === "struct" && HARMLESS.test(message)) ? "error" : "warning",
-    message: oneLine(message).replace(/\.$/, ""),
-    ...(near !== undefined && { hint: `did you mean "${near}"?` }),
+    message: oneLine(told.message).replace(/\.$/, ""),
+    ...(told.near !== undefined && { hint: `did you mean "${told.near}"?` }),
     file: document.path,
     ...document.locate(pointer, place?.reportOnKey ? "key" : "value"),
     pointer,
@@ -60,10 +67,14 @@ function diagnose(
 const HARMLESS =
   /^Property .* is not expected here|^The field `(?:description|info|paths|title|version)` must be|^Must contain at least one of the following fields: schema, content/;
 
-/** Loading the document has told of references that leave it. */
-function leadsOut(value: unknown): boolean {
+/** A reference that leads nowhere, with its nearest neighbour; loading the document has told of those that leave it. */
+function tellReference({ root }: Document, pointer: string): { message: string; near: string | undefined } | undefined {
+  const value = at(root, pointer);
   const reference = isObject(value) ? value["$ref"] : value;
-  return typeof reference === "string" && localTarget(reference) === undefined;
+  const target = typeof reference === "string" ? localTarget(reference) : undefined;
+  if (typeof reference !== "string" || target === undefined) return undefined;
+  const neighbours = Object.keys(object(at(root, target.slice(0, target.lastIndexOf("/")))));
+  return { message: `"${reference}" leads nowhere`, near: nearest(tokensOf(target).at(-1) ?? "", neighbours) };
 }
 
 function oneLine(text: string): string {
@@ -112,6 +123,8 @@ const REDOCLY_RULES: readonly RuleDescription[] = [
     "security-scopes-defined": "Every scope that is required is defined.",
   }),
 ];
+
+const STRUCTURE = REDOCLY_RULES.filter(({ id }) => id === `${PREFIX}struct` || id === `${PREFIX}no-unresolved-refs`);
 
 /** Every rule of Redocly that is run, and what is said when they cannot be. */
 export const ORDINARY_RULES: readonly RuleDescription[] = [CRASH, ...REDOCLY_RULES];

@@ -17,9 +17,13 @@ export function checkStructure(definition: Definition, { pointer, value }: Node)
   const validate = ajv().getSchema(`language#/$defs/${definition}`);
   if (validate === undefined) throw new TypeError(`lifecycle.schema.json has no definition "${definition}"`);
   validate(value);
-  const findings = (validate.errors ?? []).flatMap((error) => explain(error) ?? []);
+  const findings = (validate.errors ?? []).flatMap(
+    (error) => explain(error, called(error.instancePath) ?? WHOLE[definition]) ?? [],
+  );
   return findings.map((finding) => ({ ...finding, pointer: `${pointer}${finding.pointer}` }));
 }
+
+const WHOLE: Readonly<Record<Definition, string>> = { lifecycle: "the lifecycle", fill: "an x-fill" };
 
 let shared: Ajv2020 | undefined;
 
@@ -34,11 +38,10 @@ function ajv(): Ajv2020 {
 /** Lists the names that are part of the language and not executed yet. */
 const LATER = "x-later";
 
-/** What an error of the validator means; nothing for those that only sum up others. */
-function explain(error: ErrorObject): Finding | undefined {
+/** What an error of the validator means at a place; nothing for those that only sum up others. */
+function explain(error: ErrorObject, place: string): Finding | undefined {
   const { instancePath, keyword, params, data } = error;
   const parent = object(error.parentSchema);
-  const place = called(instancePath);
   const at = (message: string, hint?: string): Finding => ({ pointer: instancePath, message, hint });
   const atKey = (name: string, message: string, hint?: string): Finding => {
     return { pointer: join(instancePath, name), part: "key", message, hint };
@@ -108,11 +111,11 @@ function later(name: string): string {
   return `"${name}" is part of the language but not yet executed; it comes in a later round`;
 }
 
-/** How a message calls the value at a pointer: by its name, or by its number in the list of that name. */
-function called(pointer: string): string {
+/** How a message calls a value within the whole: by its name, or by its number in the list of that name. */
+function called(pointer: string): string | undefined {
   const tokens = tokensOf(pointer);
   const last = tokens.at(-1);
-  if (last === undefined) return "the lifecycle";
+  if (last === undefined) return undefined;
   return /^\d+$/.test(last) && tokens.length > 1 ? `item ${last} of "${tokens.at(-2)}"` : `"${last}"`;
 }
 

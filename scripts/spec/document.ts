@@ -8,7 +8,7 @@ import { follow } from "./node.js";
 import { BoundError, parseTree, plainData } from "./parse.js";
 import { isObject } from "./pointer.js";
 import { type Part, type Place, Positions, placeAt } from "./positions.js";
-import { foreignReferences } from "./references.js";
+import { unusableReferences } from "./references.js";
 
 export interface Document {
   /** The file's name without its ending; names the API. */
@@ -50,7 +50,7 @@ export function loadDocument(path: string, text: string): Loaded {
       return { diagnostics: [...problems, diagnostic] };
     }
     const document = asDocument(file, text, root, positions);
-    return { document, diagnostics: [...problems, ...foreignReferences(document)] };
+    return { document, diagnostics: [...problems, ...unusableReferences(document)] };
   } catch (error) {
     if (!(error instanceof BoundError)) throw error;
     return { diagnostics: [{ ...SYNTAX.says(error.message), file, ...placeAt(lines, error.offset) }] };

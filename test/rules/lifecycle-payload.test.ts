@@ -87,11 +87,11 @@ describe("lifecycle-payload", () => {
     {
       name: "spells numbers as text where the body is a form",
       given: sending(
-        "{n: '5', b: 'true', s: 5, «x»: abc}",
+        "{n: '5', b: 'true', s: 5, x: «abc»}",
         "{properties: {n: {type: integer}, b: {type: boolean}, s: {type: string}, x: {type: number}}}",
         "",
         "application/x-www-form-urlencoded",
-      ).replace("«x»: abc", "x: «abc»"),
+      ),
       want: ["this is string, but the schema wants number"],
     },
     {

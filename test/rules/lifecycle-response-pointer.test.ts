@@ -93,9 +93,9 @@ rejected: {token: "$statusCode == 401 && $response.body#/error == 'x'", credenti
       name: "wants a string for a token, a number for uses",
       given: api({
         lifecycle: `
-obtain: {operationId: login, outputs: {accessToken: «$response.body#/expires_in», refreshToken: «$response.body#/scopes», left: «$response.body#/session/x/y», id: $response.body#/scopes}}
+obtain: {operationId: login, outputs: {accessToken: «$response.body#/expires_in», refreshToken: «$response.body#/scopes», left: «$response.body#/scopes», id: $response.body#/scopes}}
 refreshToken: {remainingUses: $outputs.left}`,
-      }).replace("«$response.body#/session/x/y»", "«$response.body#/scopes»"),
+      }),
       want: [
         'accessToken is string, but "/expires_in" is integer',
         'refreshToken is string, but "/scopes" is array',

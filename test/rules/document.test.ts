@@ -1,0 +1,129 @@
+import { describe } from "vitest";
+import { api, testRule } from "./support.js";
+
+describe("server-name", () => {
+  const SERVERS = (servers: string) => api().replace(/servers: .*/, `servers: ${servers}`);
+  testRule("server-name", "error", [
+    { name: "accepts one server without a name", given: api(), want: [] },
+    {
+      name: "accepts names, also those of OpenAPI 3.2",
+      given: SERVERS("[{url: a, x-server-name: a}, {url: b, name: b}]"),
+      want: [],
+    },
+    {
+      name: "reports a name that is taken, and one that is no text",
+      given: SERVERS("[{url: a, x-server-name: a}, {url: b, x-server-name: «a»}, {url: c, x-server-name: «5»}]"),
+      want: ['another server is named "a" as well', "the name of a server is a text"],
+    },
+  ]);
+  testRule("server-name", "warning", [
+    {
+      name: "warns of servers without a name where there are several",
+      given: SERVERS("[{url: a, x-server-name: a}, «{url: b}»]"),
+      want: ["a client cannot choose this server: it has no name → add x-server-name: with a short name such as sandbox"],
+    },
+  ]);
+});
+
+describe("known-extension", () => {
+  testRule("known-extension", "error", [
+    {
+      name: "accepts extensions of others, near as their names may be where ours have no meaning",
+      given: api({ top: "x-logo: {x-fil: 1}\nx-file: 1\nx-tokens: 1\nx-server-names: []" }),
+      want: [],
+    },
+    {
+      name: "reports a slip",
+      given: api({
+        schemes: "other: {type: http, scheme: bearer, «x-token-lifecyle»: {}}",
+        paths: "/a: {get: {operationId: a, responses: {}, parameters: [{name: A, in: query, «x-fil»: 1}]}}",
+      }).replace("servers: [{", "servers: [{«x-servername»: a, "),
+      want: [
+        '"x-servername" is no extension that is known here → did you mean "x-server-name"?',
+        '"x-fil" is no extension that is known here → did you mean "x-fill"?',
+        '"x-token-lifecyle" is no extension that is known here → did you mean "x-token-lifecycle"?',
+      ],
+    },
+    {
+      name: "reports an extension of ours where it has no meaning",
+      given: api({
+        paths: "/a: {«x-server-name»: a, get: {operationId: a, responses: {}, «x-fill»: 1}}",
+        top: "«x-token-lifecycle»: {}",
+      }),
+      want: [
+        '"x-server-name" has no meaning here → it stands on a Server Object',
+        '"x-fill" has no meaning here → it stands on a Parameter Object',
+        '"x-token-lifecycle" has no meaning here → it stands on a Security Scheme Object',
+      ],
+    },
+  ]);
+});
+
+describe("operation-id", () => {
+  testRule("operation-id", "error", [
+    { name: "accepts names of methods", given: api(), want: [] },
+    {
+      name: "reports an operation without one",
+      given: api({ paths: "/a/{b-c}: {«get»: {responses: {}}}" }),
+      want: ["GET /a/{b-c} has no operationId, so that no client can call it → add one, such as operationId: getABC"],
+    },
+    {
+      name: "reports one that is taken",
+      given: api({ paths: "/a: {get: {operationId: «login», responses: {}}}" }),
+      want: ['"login" is the operationId of POST /login as well'],
+    },
+  ]);
+  testRule("operation-id", "warning", [
+    {
+      name: "warns of names that a client has already",
+      given: api({ paths: "/a: {get: {operationId: «then»}, put: {operationId: «GET»}, post: {operationId: «constructor»}}" }),
+      want: ["then", "GET", "constructor"].map(
+        (id) => `"${id}" is a name that every client has already → name what the operation does to what`,
+      ),
+    },
+    {
+      name: "warns of names that are no identifiers",
+      given: api({ paths: "/a: {get: {operationId: «get-my.data»}, put: {operationId: «2fa»}}" }),
+      want: [
+        '"get-my.data" can only be called in brackets and quotes → write it in camelCase: getMyData',
+        '"2fa" can only be called in brackets and quotes → write it in camelCase: operation2fa',
+      ],
+    },
+  ]);
+});
+
+describe("security-scheme-exists", () => {
+  testRule("security-scheme-exists", "error", [
+    { name: "accepts schemes that there are, and none", given: api({ top: "security: [{user: []}, {}]" }), want: [] },
+    {
+      name: "reports schemes that there are not, for the document and for an operation",
+      given: api({
+        paths: "/a: {get: {operationId: a, responses: {}, security: [{user: [], «usr»: []}]}}",
+        top: "security: [{«toString»: []}]",
+      }),
+      want: [
+        'there is no security scheme "usr" → did you mean "user"?',
+        'there is no security scheme "toString" → there is "user"',
+      ],
+    },
+  ]);
+});
+
+describe("supported-construct", () => {
+  const HINT = "without support the client would lack it: leave it out of the document, or describe it otherwise";
+  testRule("supported-construct", "error", [
+    { name: "accepts the methods of OpenAPI 3.1", given: api(), want: [] },
+    {
+      name: "reports operations and parameters of OpenAPI 3.2 that a client would lack",
+      given: api({
+        paths:
+          "/a: {«query»: {}, «additionalOperations»: {}, get: {operationId: a, parameters: [{in: «querystring», name: q}]}}",
+      }),
+      want: [
+        `"query" of OpenAPI 3.2 is not supported yet → ${HINT}`,
+        `"additionalOperations" of OpenAPI 3.2 is not supported yet → ${HINT}`,
+        `a has a parameter in: querystring, which is not supported yet → ${HINT}`,
+      ],
+    },
+  ]);
+});
