@@ -1,0 +1,151 @@
+/** The types of documents that are broken in the ways of public ones: always types, as good as the document allows. */
+
+import { describe, expect, test } from "vitest";
+import { schemaTypes } from "../../scripts/render/schema/types.js";
+import { tsMorph } from "../../scripts/render/tools.js";
+import { compileErrors } from "../support/compile.js";
+import { asDocument } from "../support/render-document.js";
+
+const typesOf = (document: object) => schemaTypes(asDocument("example", { openapi: "3.1.0", ...document }));
+
+/** The type of a schema among others, without comments, on one line. */
+function typeOf(name: string, schemas: Record<string, unknown>): string | undefined {
+  const text = typesOf({ components: { schemas } });
+  expect(compileErrors([{ name: "schema.ts", text }])).toEqual([]);
+  const source = new tsMorph.Project({ useInMemoryFileSystem: true }).createSourceFile("schema.ts", text);
+  const components = source.getInterfaceOrThrow("components").getPropertyOrThrow("schemas").getTypeNodeOrThrow();
+  const property = components.asKindOrThrow(tsMorph.SyntaxKind.TypeLiteral).getProperty(name);
+  return property
+    ?.getTypeNode()
+    ?.getText()
+    .replace(/\/\*\*[\s\S]*?\*\//g, "")
+    .replace(/\s+/g, " ");
+}
+
+describe("a schema", () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ["with a reference to nothing is unknown", { A: { $ref: "#/components/schemas/Gone" } }, "unknown"],
+    ["with a reference out of the document is unknown", { A: { $ref: "other.yaml#/B" } }, "unknown"],
+    [
+      "with a reference deep into another names what is there",
+      { A: { $ref: "#/components/schemas/B/properties/c" }, B: { type: "object", properties: { c: { type: "string" } } } },
+      'components["schemas"]["B/properties/c"]',
+    ],
+    ["that is a reference to itself is unknown", { A: { $ref: "#/components/schemas/A" } }, "unknown"],
+    ["that is a list of itself is a list", { A: { type: "array", items: { $ref: "#/components/schemas/A" } } }, "unknown[]"],
+    ["that allows everything is unknown", { A: true }, "unknown"],
+    ["that allows nothing is never", { A: false }, "never"],
+    ["with a type of no standard is unknown", { A: { type: "file" } }, "unknown"],
+    ["with items is a list without being told", { A: { items: { type: "string" } } }, "string[]"],
+    ["without members is an object of anything", { A: { type: "object" } }, "Record<string, unknown>"],
+    [
+      "with null for a list of members has none",
+      { A: { type: "object", properties: null, required: null } },
+      "Record<string, unknown>",
+    ],
+    ["with a list for an object is unknown", { A: ["string"] }, "unknown"],
+    ["with a boolean among its parts keeps the others", { A: { allOf: [true, { type: "string" }] } }, "unknown & string"],
+    ["named by its enum", { A: { enum: ["a", null] } }, '"a" | null'],
+    [
+      "with a default for a member does not demand it",
+      { A: { type: "object", properties: { b: { type: "string", default: "x" } } } },
+      "{ b?: string; }",
+    ],
+    [
+      "with a percent sign in a name keeps it",
+      { A: { type: "object", properties: { "100%": { type: "string" } } } },
+      '{ "100%"?: string; }',
+    ],
+    [
+      "with letters of other languages keeps them",
+      { A: { type: "object", properties: { größe: { type: "number" } } } },
+      '{ "größe"?: number; }',
+    ],
+    [
+      "that requires members of a part demands those that are there",
+      {
+        A: { allOf: [{ $ref: "#/components/schemas/B" }], required: ["b", "gone"] },
+        B: { type: "object", properties: { b: { type: "string" } } },
+      },
+      'WithRequired<components["schemas"]["B"], "b">',
+    ],
+    [
+      "with a reference among its properties' names has a property",
+      { A: { type: "object", properties: { $ref: { type: "string" } } } },
+      "{ $ref?: string; }",
+    ],
+    ["with a reference in an example is not one", { A: { type: "string", example: { $ref: "#/nowhere" } } }, "string"],
+  ])("%s", (_fact, schemas, want) => {
+    expect(typeOf("A", schemas)).toBe(want);
+  });
+
+  test("leaves out numbers that JSON does not have", () => {
+    const text = "{ openapi: 3.1.0, components: { schemas: { A: { enum: [1, .inf, .nan], default: .inf } } } }";
+    expect(schemaTypes(asDocument("example", text))).toContain("A: 1;");
+  });
+
+  test("of a parent that lists its children keeps what each says", () => {
+    const schemas = {
+      A: { type: "object", properties: { kind: { type: "string" } }, oneOf: [{ $ref: "#/components/schemas/B" }] },
+      B: { allOf: [{ $ref: "#/components/schemas/A" }, { type: "object", properties: { b: { type: "string" } } }] },
+    };
+    expect(typeOf("A", schemas)).toBe('{ kind?: string; } & components["schemas"]["B"]');
+    expect(typeOf("B", schemas)).toBe("{ kind?: string; } & { b?: string; }");
+  });
+});
+
+describe("an operation", () => {
+  const operation = (parts: object) => ({ paths: { "/a/{id}": { get: { operationId: "a", ...parts } } } });
+
+  test.each<[string, object]>([
+    ["without responses", operation({})],
+    [
+      "with parameters of a kind that there is not",
+      operation({ parameters: [{ in: "body", name: "x" }, { name: "y" }, null, "z"] }),
+    ],
+    [
+      "with the same parameter twice",
+      operation({
+        parameters: [
+          { in: "query", name: "x" },
+          { in: "query", name: "x" },
+        ],
+      }),
+    ],
+    ["with a parameter that is a schema", operation({ parameters: [{ $ref: "#/components/schemas/X" }] })],
+    ["with a body that refers to nothing", operation({ requestBody: { $ref: "#/components/requestBodies/Gone" } })],
+    [
+      "with a response that refers to itself",
+      operation({ responses: { 200: { $ref: "#/paths/~1a~1{id}/get/responses/200" } } }),
+    ],
+    [
+      "with an extension among the responses",
+      operation({ responses: { "x-note": "n", 200: { description: "OK" }, "2xx": {} } }),
+    ],
+    ["with a hash in its id", operation({ operationId: "a#b" })],
+    ["with no id", { paths: { "/a": { get: {} } } }],
+    ["with the id of another", { paths: { "/a": { get: { operationId: "a" }, put: { operationId: "a" } } } }],
+    [
+      "below a path item that refers to nothing",
+      { paths: { "/a": { $ref: "#/components/pathItems/Gone" }, "x-b": 1, "/c": null } },
+    ],
+    ["in a document without paths", {}],
+  ])("%s has types that compile", (_fact, document) => {
+    expect(compileErrors([{ name: "schema.ts", text: typesOf(document) }])).toEqual([]);
+  });
+
+  test("that shares its id with a later one is typed in its place", () => {
+    const text = typesOf({
+      paths: {
+        "/a": { get: { operationId: "same", responses: { 200: { description: "first" } } } },
+        "/b": { get: { operationId: "same", responses: { 204: { description: "second" } } } },
+      },
+    });
+    expect(text.match(/same: \{/g)).toHaveLength(1);
+    expect(text.slice(text.indexOf("interface operations"))).toContain("second");
+  });
+
+  test("has a status in the letters that openapi-fetch knows", () => {
+    expect(typesOf(operation({ responses: { "4xx": { description: "Refused." } } }))).toContain('"4XX": {');
+  });
+});
