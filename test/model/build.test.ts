@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { renamingDiagnostics } from "../../scripts/model/renaming.js";
+import { asDocument, modelOf } from "../support/render-document.js";
+
+const ok = { responses: { 200: { description: "OK." } } };
+
+const documentOf = (operation: object, more: object = {}) => ({
+  openapi: "3.1.0",
+  info: { title: "Example", version: "1" },
+  paths: { "/things/{id}": { post: { operationId: "make", ...ok, ...operation } } },
+  ...more,
+});
+
+const exampleOf = (operation: object, more?: object) => modelOf(documentOf(operation, more)).operations[0]?.example;
+
+describe("an example call", () => {
+  test("has the parameters that a caller must write, with the document's examples", () => {
+    const parameters = [
+      { in: "path", name: "id", required: true, schema: { type: "string" }, example: "a1" },
+      { in: "query", name: "page", schema: { type: "integer" } },
+      { in: "query", name: "sort", required: true, schema: { enum: ["up", "down"] } },
+      { in: "header", name: "X-Id", required: true, schema: { type: "string" }, "x-fill": { uuid: "v4" } },
+    ];
+    expect(exampleOf({ parameters })).toEqual({ params: { path: { id: "a1" }, query: { sort: "up" } } });
+  });
+
+  test.each<[string, object, unknown]>([
+    ["of the media type", { example: { a: 1 }, schema: { example: { a: 2 } } }, { a: 1 }],
+    ["the first of several", { examples: { one: { value: { a: 1 } }, two: { value: { a: 2 } } } }, { a: 1 }],
+    ["of the schema", { schema: { type: "object", examples: [{ a: 3 }] } }, { a: 3 }],
+    [
+      "made of what is required",
+      { schema: { type: "object", required: ["a"], properties: { a: { type: "string" }, b: { type: "string" } } } },
+      { a: "…" },
+    ],
+  ])("has the body %s", (_where, media, body) => {
+    const requestBody = { required: true, content: { "application/json": media } };
+    expect(exampleOf({ requestBody })).toEqual({ params: undefined, body });
+  });
+
+  test("has of a long body what is required", () => {
+    const long = { name: "n", note: "x".repeat(600) };
+    const schema = { allOf: [{ type: "object", required: ["name"] }] };
+    expect(exampleOf({ requestBody: { content: { "application/json": { schema, example: long } } } })?.body).toEqual({
+      name: "n",
+    });
+  });
+
+  test("has no body where the document gives no example and asks for none", () => {
+    expect(exampleOf({ requestBody: { content: { "application/json": { schema: { type: "object" } } } } })).toEqual({});
+  });
+
+  test("survives a reference to nothing", () => {
+    const requestBody = {
+      required: true,
+      content: { "application/json": { schema: { properties: { a: { $ref: "#/gone" } }, required: ["a"] } } },
+    };
+    expect(exampleOf({ requestBody })?.body).toBe("…");
+  });
+});
+
+describe("an operation", () => {
+  test("says what the document says of it", () => {
+    const [operation] = modelOf(
+      documentOf({ summary: " Make ", tags: ["a"], deprecated: true, externalDocs: { url: "https://example.com/a b" } }),
+    ).operations;
+    expect(operation).toMatchObject({
+      summary: "Make",
+      tag: "a",
+      deprecated: true,
+      documentation: { url: "https://example.com/a%20b" },
+    });
+  });
+
+  test.each(["javascript:alert(1)", "not an address", "", 7])("links to no %j", (url) => {
+    expect(modelOf(documentOf({ externalDocs: { url } })).operations[0]).not.toHaveProperty("documentation");
+  });
+});
+
+describe("a renamed operation", () => {
+  const content = documentOf(
+    { operationId: "renew" },
+    {
+      components: {
+        securitySchemes: {
+          token: {
+            type: "http",
+            scheme: "bearer",
+            "x-token-lifecycle": {
+              obtain: { steps: [{ stepId: "a", operationId: "renew" }] },
+              revoke: { operationId: "renew" },
+            },
+          },
+        },
+      },
+    },
+  );
+
+  test("goes by its new name wherever the lifecycle calls it", () => {
+    const { definition } = modelOf(content);
+    expect(Object.keys(definition.operations)).toEqual(["renew_"]);
+    expect(definition.securitySchemes["token"]).toMatchObject({
+      obtain: { steps: [{ operationId: "renew_" }] },
+      revoke: { operationId: "renew_", ends: ["refreshToken", "accessToken"] },
+    });
+  });
+
+  test("is told, with its place", () => {
+    expect(renamingDiagnostics(asDocument("example", content), modelOf(content))).toMatchObject([
+      {
+        rule: "method-name",
+        severity: "warning",
+        pointer: "/paths/~1things~1{id}/post/operationId",
+        file: "specs/example.yaml",
+      },
+    ]);
+  });
+});
+
+describe("inputs", () => {
+  const inputs = (properties: object) => {
+    const lifecycle = { inputs: { type: "object", required: ["a"], properties }, apply: "$inputs.a" };
+    const securitySchemes = { key: { type: "apiKey", in: "header", name: "K", "x-token-lifecycle": lifecycle } };
+    return modelOf(documentOf({}, { components: { securitySchemes } })).inputs;
+  };
+
+  test.each([
+    [{ type: "string" }, { kind: "primitive", name: "string" }],
+    [{ type: "integer" }, { kind: "primitive", name: "number" }],
+    [{ type: "boolean" }, { kind: "primitive", name: "boolean" }],
+    [{ enum: ["x", 1, true] }, { kind: "values", values: ["x", 1, true] }],
+    [{ const: "x" }, { kind: "values", values: ["x"] }],
+    [{ enum: [] }, { kind: "primitive", name: "string" }],
+    [{ enum: [{ a: 1 }] }, { kind: "primitive", name: "string" }],
+    [{}, { kind: "primitive", name: "string" }],
+  ])("of the schema %j are of the type %j", (schema, type) => {
+    expect(inputs({ a: schema })[0]?.type).toEqual(type);
+  });
+
+  test("say which schemes need them", () => {
+    expect(inputs({ a: { description: "An A." }, b: {} })).toMatchObject([
+      { name: "a", description: "An A.", requiredBy: ["key"] },
+      { name: "b", requiredBy: [] },
+    ]);
+  });
+});
