@@ -119,17 +119,21 @@ describe.skipIf(server === undefined)(`with PostgreSQL${whySkipped(server, "Post
       expect(make).not.toThrow(/canary/);
     });
 
-    it("shows no password in an error, and none of the server's words about a row", async () => {
+    it.skipIf(server?.own === undefined)("shows no password in an error", async () => {
       const url = new URL(server!.url);
       url.password = "canary-of-another";
       const refused = await errorOf(open({ connectionString: url.href }).read("key"));
       expect(refused).toMatchObject({ reason: "28P01", message: expect.stringContaining("password") });
+      expect(inspect([refused, open()], { depth: 9, showHidden: true })).not.toContain("canary");
+    });
+
+    it("shows none of the server's words about a row", async () => {
       const narrow = `${table}_narrow`;
       await migrate(pool, { table: narrow });
       await pool.query(`ALTER TABLE ${narrow} ADD CHECK (length(record) < 10)`);
       const quoted = await errorOf(open({ table: narrow }).swap("key", undefined, record(1, { accessToken: CANARY })));
       expect(quoted).toMatchObject({ reason: "23514" });
-      expect(inspect([refused, quoted, open()], { depth: 9, showHidden: true })).not.toContain("canary");
+      expect(inspect(quoted, { depth: 9, showHidden: true })).not.toContain("canary");
       await pool.query(`DROP TABLE ${narrow}`);
     });
 
@@ -281,8 +285,10 @@ describe.skipIf(server === undefined)(`with PostgreSQL${whySkipped(server, "Post
       }
       expect(performance.now() - begun).toBeLessThan(1000);
       proxy.heal();
-      const { version } = (await store.read(key))!; // the write may have been on its way
-      expect(await store.swap(key, version, record(version + 1))).toBe(true);
+      await eventually(async () => {
+        const { version } = (await store.read(key))!; // the write may still be on its way
+        expect(await store.swap(key, version, record(version + 1))).toBe(true);
+      });
     });
 
     it("a partition does not eat up the pool", async () => {

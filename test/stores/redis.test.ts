@@ -252,8 +252,10 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       }
       expect(performance.now() - begun).toBeLessThan(1000);
       proxy.heal();
-      const { version } = (await store.read(key))!; // the write may have been on its way
-      expect(await store.swap(key, version, record(version + 1))).toBe(true);
+      await eventually(async () => {
+        const { version } = (await store.read(key))!; // the write may still be on its way
+        expect(await store.swap(key, version, record(version + 1))).toBe(true);
+      });
     });
 
     it("a cut between two questions goes unnoticed", async () => {
