@@ -21,6 +21,14 @@ describe.each(MAPS)("%s", (map) => {
   });
 });
 
+describe("the tree of ARCHITECTURE.md", () => {
+  it("has every folder at the top", () => {
+    const named = [...read("ARCHITECTURE.md").matchAll(/^\| `([\w.]+)\/` \|/gm)].map(([, name]) => name);
+    const atTop = [...folders].filter((folder) => !folder.includes("/") && !folder.startsWith("."));
+    expect(atTop.filter((folder) => !named.includes(folder))).toEqual([]);
+  });
+});
+
 describe("every page", () => {
   it.each(pages)("%s links only to files that exist", (page) => {
     const links = [...prose(read(page)).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target);
