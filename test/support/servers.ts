@@ -163,16 +163,23 @@ function atUrl(url: string, defaultPort: number, port = Number(new URL(url).port
   return { url: port === Number(new URL(url).port || defaultPort) ? url : urlAt(port), port, urlAt };
 }
 
-const told = new Set<string>();
-
 function missing(name: string, variable: string | undefined, binaries: string): undefined {
   const why = `there is no ${binaries} on this machine${variable === undefined ? "" : `, and ${variable} is not set`}`;
-  if (process.env["CI"] !== undefined && process.env["CI"] !== "false") {
+  if (!["", "false", undefined].includes(process.env["CI"])) {
     throw new Error(`the tests that need ${name} cannot run: ${why}; in CI that is a failure`);
   }
-  if (!told.has(name)) process.stderr.write(`SKIPPED: the tests that need ${name}: ${why}\n`);
-  told.add(name);
+  if (isFirstToTell(name)) process.stderr.write(`SKIPPED: the tests that need ${name}: ${why}\n`);
   return undefined;
+}
+
+/** Each test file has a process of its own: one of those with the same parent tells. */
+function isFirstToTell(name: string): boolean {
+  try {
+    writeFileSync(join(tmpdir(), `keyturn-skipped-${name}-${process.ppid}`), "", { flag: "wx" });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function find(name: string, further: readonly string[] = []): string | undefined {
