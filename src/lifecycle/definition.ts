@@ -47,6 +47,7 @@ type Json = Readonly<Record<string, unknown>>;
  * Reads everything that the runtime needs from a parsed document whose references are local.
  *
  * @param name names the API in slots and diagnostics; usually the document's file name without its ending.
+ * @throws {ExpressionError} when an expression in it is malformed, which lint reports with its place.
  */
 export function readDefinition(document: unknown, name: string): ApiDefinition {
   const operations = readOperations(document);
@@ -258,7 +259,7 @@ function readApply(stated: unknown, scheme: Json, fallback: Value | undefined): 
 }
 
 function readKey(lifecycle: Json): Value[] | undefined {
-  const stated = lifecycle["key"] as Value[] | undefined;
+  const stated = Array.isArray(lifecycle["key"]) ? (lifecycle["key"] as Value[]) : undefined;
   const grants = grantCalls(lifecycle);
   if (grants.length === 0) return stated;
   const byPassword = grants.some((call) => call["grantType"] === "password");
@@ -375,7 +376,7 @@ function standardFailures({ lifecycle }: SchemeContext, grantType: string | unde
 }
 
 function readParameters(operation: Operation | undefined, stated: unknown): Parameter[] {
-  if (Array.isArray(stated)) return stated as Parameter[];
+  if (Array.isArray(stated)) return stated.filter(isObject) as unknown as Parameter[];
   const declared = (operation && declaredParameters.get(operation)) ?? [];
   return members(stated).map(([name, value]) => ({
     in: (declared.find((parameter) => parameter.name === name)?.in ?? "query") as Parameter["in"],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApiDefinition, SecurityScheme, TokenCall, Value } from "../../src/lifecycle/contract.js";
 import { declaredInputs, dereference, parametersOf, readDefinition, tokenCalls } from "../../src/lifecycle/definition.js";
+import { ExpressionError } from "../../src/lifecycle/expression.js";
 
 type Json = Record<string, unknown>;
 
@@ -740,10 +741,24 @@ describe("whatever is malformed", () => {
     { name: "a list", lifecycle: [] },
     { name: "a text", lifecycle: "obtain" },
     { name: "null", lifecycle: null },
+    { name: "a key and an apply that are none", lifecycle: { key: "$inputs.id", apply: [null], let: [], expires: 5 } },
     { name: "calls that are none", lifecycle: { obtain: "login", refresh: null, recover: [], revoke: 5 } },
   ])("in a lifecycle is left out: $name", ({ lifecycle }) => {
     const { obtain, refresh, recover, revoke } = schemeOf(withLifecycle(lifecycle));
     expect([obtain, refresh, recover, revoke]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("in a call is left out", () => {
+    const parameters = [null, "x", { in: "query", name: "a", value: "b" }];
+    expect(callOf({ obtain: { operationId: "login", parameters, requestBody: "x", onFailure: 1 } })).toEqual({
+      operationId: "login",
+      parameters: [{ in: "query", name: "a", value: "b" }],
+      successCriteria: [{ condition: "$statusCode >= 200 && $statusCode < 300" }],
+    });
+  });
+
+  it("of an expression is an error, since nothing can be read from it", () => {
+    expect(() => schemeOf(withLifecycle({ apply: "{$secrets.token}" }))).toThrow(ExpressionError);
   });
 
   it("does not keep operations and schemes from being named like members of every object", () => {
