@@ -51,7 +51,7 @@ function* referred(texts: readonly LifecycleText[], declared: ReadonlySet<string
   }
 }
 
-/** RFC 6749 needs inputs that the document does not write down. */
+/** What is not written down, RFC 6749 or what the type presents by default, needs inputs too. */
 function* implied({ schemes }: Context, texts: readonly LifecycleText[], declared: ReadonlySet<string>): Generator<Finding> {
   for (const scheme of schemes) {
     const { lifecycle, read } = scheme;
@@ -64,7 +64,7 @@ function* implied({ schemes }: Context, texts: readonly LifecycleText[], declare
       yield {
         pointer,
         part: "key",
-        message: `the grant needs the input "${name}", which is not declared`,
+        message: `the scheme needs the input "${name}", which is not declared`,
         hint: suggest(name, declared),
       };
     }

@@ -54,7 +54,7 @@ describe("lifecycle-input", () => {
         lifecycle:
           "«inputs»: {properties: {clientId: {type: string}}}\nobtain: {operationId: login, grantType: client_credentials}",
       }),
-      want: ['the grant needs the input "clientSecret", which is not declared → there is "clientId"'],
+      want: ['the scheme needs the input "clientSecret", which is not declared → there is "clientId"'],
     },
     {
       name: "reports an x-fill with an input of no scheme",
