@@ -287,7 +287,10 @@ function readTokenCall(context: SchemeContext, call: Json): TokenCall {
   const operation = Object.hasOwn(context.operations, operationId) ? context.operations[operationId] : undefined;
   const grantType = text(call["grantType"]);
   const payload = readPayload(context, call, grantType);
-  const authentication = grantType === undefined ? call["clientAuthentication"] : clientAuthentication(context, call);
+  const apply = appliedAuthentication(
+    grantType === undefined ? call["clientAuthentication"] : clientAuthentication(context, call),
+    call,
+  );
   const parameters = readParameters(operation, call["parameters"]);
   const outputs = mapOf<Value>(call["outputs"]) ?? (grantType === undefined ? undefined : standardOutputs(context));
   const onFailure = call["onFailure"] === undefined ? standardFailures(context, grantType) : readFailures(call["onFailure"]);
@@ -298,8 +301,7 @@ function readTokenCall(context: SchemeContext, call: Json): TokenCall {
     ...(typeof call["stepId"] === "string" && { stepId: call["stepId"] }),
     operationId,
     ...(let_ && { let: let_ }),
-    ...(authentication !== undefined &&
-      isAppliedAuthentication(authentication) && { apply: appliedAuthentication(authentication, call) }),
+    ...(apply.length > 0 && { apply }),
     ...(parameters.length > 0 && { parameters }),
     ...(payload !== undefined && { requestBody: { contentType, payload } }),
     successCriteria:
@@ -347,13 +349,10 @@ function clientIdOf(call: Json): Value {
   return (call["clientId"] as Value | undefined) ?? "$inputs.clientId";
 }
 
-function isAppliedAuthentication(method: unknown): boolean {
-  return method === "client_secret_basic" || isObject(method) || Array.isArray(method);
-}
-
-/** RFC 6749 section 2.3.1: HTTP Basic, both halves form-encoded first. */
+/** RFC 6749 section 2.3.1: HTTP Basic, both halves form-encoded first; or what the document says goes on the call. */
 function appliedAuthentication(method: unknown, call: Json): Apply[] {
-  if (method !== "client_secret_basic") return (Array.isArray(method) ? method : [method]) as Apply[];
+  if (method !== "client_secret_basic")
+    return (Array.isArray(method) ? method : [method]).filter(isObject) as unknown as Apply[];
   const credentials = { concat: [{ urlEncode: clientIdOf(call) }, ":", { urlEncode: "$inputs.clientSecret" }] };
   return [{ in: "header", name: "Authorization", value: { concat: ["Basic ", { base64: credentials }] } }];
 }

@@ -750,7 +750,9 @@ describe("whatever is malformed", () => {
 
   it("in a call is left out", () => {
     const parameters = [null, "x", { in: "query", name: "a", value: "b" }];
-    expect(callOf({ obtain: { operationId: "login", parameters, requestBody: "x", onFailure: 1 } })).toEqual({
+    expect(
+      callOf({ obtain: { operationId: "login", parameters, requestBody: "x", onFailure: 1, clientAuthentication: [null] } }),
+    ).toEqual({
       operationId: "login",
       parameters: [{ in: "query", name: "a", value: "b" }],
       successCriteria: [{ condition: "$statusCode >= 200 && $statusCode < 300" }],
