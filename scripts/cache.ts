@@ -74,10 +74,11 @@ export function folderIdentity(folder: string, ending: string): string {
 }
 
 function sourcesIn(folder: string): string[] {
-  return filesIn(folder).filter((file) => /(?<!\.d)\.[jt]s$/.test(file));
+  return filesIn(folder).filter((file) => /(?<!\.d)\.m?[jt]s$/.test(file));
 }
 
 function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
@@ -110,7 +111,7 @@ function readPackage(file: string): PackageFile {
 
 function readEntries(file: string): Record<string, CacheEntry> {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Record<string, CacheEntry>;
+    return (JSON.parse(readFileSync(file, "utf8")) ?? {}) as Record<string, CacheEntry>;
   } catch {
     return {};
   }

@@ -3,6 +3,7 @@
  * when it says of itself that it was generated; and nothing outside of the given folder is ever touched.
  */
 
+import { randomUUID } from "node:crypto";
 import {
   existsSync,
   lstatSync,
@@ -83,12 +84,12 @@ export function generatedFolders(root: string): string[] {
     .sort();
 }
 
-/** The names of the regular files in a folder; links and folders are none of ours. */
+/** The names of the regular files in a folder; links, folders and what is being written are none of ours. */
 function presentFiles(root: string, folder: string): string[] {
   const directory = folderPath(root, folder);
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
     .map(({ name }) => name)
     .sort();
 }
@@ -113,7 +114,7 @@ function targetPath(root: string, folder: string, name: string): string {
 function writeAtomically(target: string, text: string): void {
   const folder = path.dirname(target);
   mkdirSync(folder, { recursive: true });
-  const temporary = path.join(realpathSync(folder), `.${path.basename(target)}.${process.pid}.tmp`);
+  const temporary = path.join(realpathSync(folder), `.${path.basename(target)}.${randomUUID()}.tmp`);
   try {
     // `wx` refuses whatever stands there already, a link among it.
     writeFileSync(temporary, text, { flag: "wx" });

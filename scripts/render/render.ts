@@ -1,6 +1,6 @@
 /** From a model to the files of its API, in memory: views into templates, then every module checked before any is returned. */
 
-import type { Project, SourceFile } from "ts-morph";
+import type { SourceFile } from "ts-morph";
 import type { ApiModel } from "../model/model.js";
 import type { Document } from "../spec/document.js";
 import { checkModule, type ModuleName } from "./modules.js";
@@ -31,26 +31,26 @@ export interface RenderOptions {
 export function renderApi(model: ApiModel, document: Document, options: RenderOptions): GeneratedFile[] {
   const { templates, runtime, command } = options;
   const project = new tsMorph.Project({ useInMemoryFileSystem: true, compilerOptions: { noLib: true, noResolve: true } });
+  const add = (name: ModuleName, view: object) => project.createSourceFile(name, templates(name, view));
 
-  const schema = project.createSourceFile(
-    "schema.ts",
-    templates("schema.ts", schemaView(model, command, schemaTypes(document))),
-  );
+  const schema = add("schema.ts", schemaView(model, command, schemaTypes(document)));
   markFilledParameters(schema, model.operations);
 
   const view: ViewOptions = { runtime, command, hasType: (path) => hasType(schema, path) };
-  project.createSourceFile("operations.ts", templates("operations.ts", operationsView(model, view)));
-  project.createSourceFile("lifecycle.ts", templates("lifecycle.ts", lifecycleView(model, view)));
-  project.createSourceFile("client.ts", templates("client.ts", clientView(model, view)));
-  project.createSourceFile("index.ts", templates("index.ts", clientView(model, view)));
-
-  const modules = project.getSourceFiles().map((file) => checked(file, project, runtime));
-  return [...modules, { name: "README.md", text: templates("README.md", readmeView(model, view)) }];
+  const modules = [
+    schema,
+    add("operations.ts", operationsView(model, view)),
+    add("lifecycle.ts", lifecycleView(model, view)),
+    add("client.ts", clientView(model, view)),
+    add("index.ts", clientView(model, view)),
+  ];
+  const readme = { name: "README.md", text: templates("README.md", readmeView(model, view)) };
+  return [...modules.map((module) => checked(module, modules, runtime)), readme];
 }
 
-function checked(file: SourceFile, project: Project, runtime: string): GeneratedFile {
-  const name = file.getBaseName();
-  const siblings = project.getSourceFiles().map((sibling) => `./${sibling.getBaseNameWithoutExtension()}.js`);
-  checkModule(file, name as ModuleName, [runtime, ...siblings]);
-  return { name, text: file.getFullText() };
+function checked(module: SourceFile, modules: readonly SourceFile[], runtime: string): GeneratedFile {
+  const name = module.getBaseName() as ModuleName;
+  const siblings = modules.map((sibling) => `./${sibling.getBaseNameWithoutExtension()}.js`);
+  checkModule(module, name, [runtime, ...siblings]);
+  return { name, text: module.getFullText() };
 }

@@ -190,6 +190,21 @@ export interface operations {
           };
         };
       };
+      /** @description Not now. */
+      403: {
+        headers: {
+          "X-Reason"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The terms have changed. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
 }

@@ -29,9 +29,6 @@ export interface components {
     };
     Value: string | components["schemas"]["Values"];
     Values: unknown[];
-    Itself: unknown;
-    Left: components["schemas"]["Right"];
-    Right: unknown;
     Pet: {
       kind: string;
     } & (components["schemas"]["Cat"] | components["schemas"]["Dog"]);

@@ -1,0 +1,51 @@
+/** What only shows in a process of its own: that nothing heavy is loaded for nothing, and that a watch goes on. */
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { packageFile } from "../../scripts/root.js";
+import { type ChildModule, childModule } from "../support/child.js";
+import { temporaryFolder } from "../support/folder.js";
+
+const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"), "utf8");
+
+let command: ChildModule;
+beforeAll(async () => {
+  command = await childModule(new URL("./child.ts", import.meta.url));
+});
+afterAll(() => command.remove());
+
+test("a run with nothing to do loads no compiler, no template engine, no linter and no parser", async () => {
+  const folder = temporaryFolder({ "specs/a.yaml": MINIMAL, "node_modules/.keep": "" });
+  expect(await command.start(folder, "generate").line("loaded")).toMatch(/ts-morph/);
+  expect(await command.start(folder, "generate").line("loaded")).toBe("loaded ");
+});
+
+describe("watch", () => {
+  test("generates again after each change, survives a broken document and ends when it is told", async () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, "specs"));
+    const document = path.join(folder, "specs/a.yaml");
+    const client = path.join(folder, "generated/a/operations.ts");
+    writeFileSync(document, MINIMAL);
+    const child = command.start(folder, "watch");
+    onTestFinished(() => void child.process.kill("SIGKILL"));
+
+    await child.line("generated/a: 6 files written");
+    writeFileSync(document, MINIMAL.replace("operationId: ping", "operationId: pong"));
+    await vi.waitFor(() => expect(readFileSync(client, "utf8")).toContain("pong"), { timeout: 20_000 });
+
+    writeFileSync(document, "openapi: [");
+    await child.line("specs/a.yaml: not generated");
+    expect(readFileSync(client, "utf8")).toContain("pong");
+
+    writeFileSync(document, MINIMAL);
+    await vi.waitFor(() => expect(readFileSync(client, "utf8")).toContain("ping:"), { timeout: 20_000 });
+    const lines = child.lines.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(child.lines.length).toBeLessThanOrEqual(lines + 1);
+
+    child.process.kill("SIGTERM");
+    expect(await child.ended).toBe(0);
+  });
+});
