@@ -25,7 +25,8 @@ function* checkPayload({ document }: Context, call: WrittenCall, operation: Writ
   const pointer = join(call.pointer, "requestBody", "payload");
   const described = child(document, operation, "requestBody");
   if (described === undefined) {
-    if (requestBody !== undefined) yield { pointer, part: "key", message: `${label} has no request body` };
+    if (requestBody !== undefined)
+      yield { pointer, part: "key", message: `${label} has no request body`, hint: "describe it under its requestBody" };
     return;
   }
   if (requestBody === undefined) {

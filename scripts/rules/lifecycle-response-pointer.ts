@@ -36,7 +36,8 @@ function checkPointer(context: Context, text: LifecycleText, reference: BodyRefe
   if (only === undefined) return undefined;
   const labels = others.length === 0 ? only.label : `the ${operations.length} operations concerned`;
   if (answers.length === 0) {
-    return { message: `no documented response of ${labels} can be what this is about`, hint: "document it, and its body" };
+    const who = others.length === 0 ? `${only.label} does not document` : `none of ${labels} documents`;
+    return { message: `this reads a response that ${who}`, hint: "document it, and its body" };
   }
   const body = `body of ${labels} (${statusesOf(answers)})`;
   const lookups = answers.flatMap(({ response }) =>

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { packageFile } from "../root.js";
 import type { Node } from "../spec/node.js";
-import { isObject, join, list, object, tokensOf } from "../spec/pointer.js";
+import { isObject, type Json, join, list, object, tokensOf } from "../spec/pointer.js";
 import { nearest, suggest } from "./nearest.js";
 import type { Finding } from "./rule.js";
 import { typeOf } from "./schema.js";
@@ -103,7 +103,7 @@ function explain(error: ErrorObject, place: string): Finding | undefined {
   }
 }
 
-function isLater(name: unknown, schema: Readonly<Record<string, unknown>>): boolean {
+function isLater(name: unknown, schema: Json): boolean {
   return list(schema[LATER]).includes(name);
 }
 
@@ -119,7 +119,7 @@ function called(pointer: string): string | undefined {
   return /^\d+$/.test(last) && tokens.length > 1 ? `item ${last} of "${tokens.at(-2)}"` : `"${last}"`;
 }
 
-function described(schema: Readonly<Record<string, unknown>>): string {
+function described(schema: Json): string {
   return lower(String(schema["description"]));
 }
 

@@ -105,7 +105,7 @@ recover: {operationId: login, requestBody: {contentType: «text/plain», payload
       }),
       want: [
         "login requires a request body → give it under requestBody, as its payload",
-        "probe has no request body",
+        "probe has no request body → describe it under its requestBody",
         'login does not take text/plain → there is "application/json"',
       ],
     },

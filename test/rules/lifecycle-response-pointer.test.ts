@@ -77,7 +77,7 @@ rejected: {token: "$statusCode == 401 && $response.body#/error == 'x'", credenti
       }),
       want: [
         '"/eror" is in no body of getMe (401) → did you mean "error"?',
-        "no documented response of getMe can be what this is about → document it, and its body",
+        "this reads a response that getMe does not document → document it, and its body",
       ],
     },
     {
