@@ -27,7 +27,7 @@ export interface RedisClient {
   connect(): Promise<unknown>;
   eval(script: string, options: ScriptArguments): Promise<unknown>;
   evalSha(sha1: string, options: ScriptArguments): Promise<unknown>;
-  /** Without it (a pool, a cluster) whoever waits for a change looks now and then. */
+  /** Without it (a pool) whoever waits for a change looks now and then. */
   duplicate?(): unknown;
 }
 

@@ -20,6 +20,8 @@ export interface TokenRecord {
   readonly expires: Readonly<Record<string, number | null>>;
   /** When the access token was asked for. */
   readonly obtainedAt: number;
+  /** When the grant was obtained, or first seen; only where the document says that it ends, however it is used. */
+  readonly grantedAt?: number;
   /** How often the refresh token may still be used, where the document counts; a use whose answer was lost is a use. */
   readonly usesLeft?: number;
   /** Digests of the `initial` outputs that went into this slot: another digest means that the caller has new ones. */

@@ -21,9 +21,10 @@ import { migrate, postgresStore } from "../../src/stores/postgres.js";
 import { redisStore } from "../../src/stores/redis.js";
 import { sqliteStore } from "../../src/stores/sqlite.js";
 import { oauthDocument, oauthInputs } from "../support/documents.js";
-import { postgresServer, redisServer, whySkipped } from "../support/servers.js";
+import { startProxy, type TcpProxy } from "../support/proxy.js";
+import { postgresServer, redisServer, type TestServer, whySkipped } from "../support/servers.js";
 import type { LooseClient, LooseTokens, LooseTypes } from "../support/service.js";
-import { errorOf } from "./records.js";
+import { errorOf, eventually } from "./records.js";
 
 const redis = await redisServer();
 const postgres = await postgresServer();
@@ -71,7 +72,7 @@ const HOUR = 3_600_000;
 let account = 0;
 
 /** A service over loopback HTTP whose refresh tokens can be used once: the second use is an alarm. */
-async function service(answerAfterMs = 0) {
+async function service(answerAfterMs = 0, beforeAnswer: (grant: string) => void = () => {}) {
   const asked: { readonly grant: string; readonly refreshToken: string | null }[] = [];
   const alarms: string[] = [];
   const spent = new Set<string>();
@@ -88,6 +89,7 @@ async function service(answerAfterMs = 0) {
     const [grant, refreshToken] = [body.get("grant_type") ?? "", body.get("refresh_token")];
     asked.push({ grant, refreshToken });
     await new Promise((resolve) => setTimeout(resolve, answerAfterMs));
+    beforeAnswer(grant);
     if (refreshToken !== null && spent.has(refreshToken)) {
       alarms.push(refreshToken);
       live = new Set();
@@ -248,4 +250,95 @@ describe.each(stores)("over $name", ({ isHere, open }) => {
     expect((await store().read(shared.key()))?.format).toBe(99);
     expect(api.asked).toHaveLength(1);
   });
+});
+
+const servers: readonly {
+  readonly name: string;
+  readonly server: TestServer | undefined;
+  readonly open: (url: string) => TokenStore;
+}[] = [
+  {
+    name: `redis${whySkipped(redis, "Redis")}`,
+    server: redis,
+    open: (url) => redisStore({ url, prefix: `${table}:`, timeoutMs: 200 }),
+  },
+  {
+    name: `postgres${whySkipped(postgres, "PostgreSQL")}`,
+    server: postgres,
+    open: (url) => postgresStore({ connectionString: url, table, timeoutMs: 200 }),
+  },
+];
+
+describe.each(servers)("when $name is cut off", ({ server, open }) => {
+  let proxy: TcpProxy;
+  let store: TokenStore;
+  let api: Awaited<ReturnType<typeof service>>;
+  let now = Date.now();
+  beforeAll(async () => {
+    if (server !== undefined) proxy = await startProxy(server.port);
+  });
+  afterAll(async () => {
+    await proxy?.close();
+  });
+  afterEach(async () => {
+    proxy.heal();
+    await store.close?.();
+    await api.close();
+    account += 1;
+  });
+  const begin = async (beforeAnswer?: (grant: string) => void) => {
+    api = await service(0, beforeAnswer);
+    store = open(server!.urlAt(proxy.port));
+    const made = client(store, api.baseUrl, () => now);
+    expect((await made.client["listThings"]!()).data).toEqual({ token: "at-1" });
+    return made;
+  };
+
+  it.skipIf(server === undefined)("a token that is held is served while it is good", async () => {
+    const { client: held, told } = await begin();
+    proxy.hold();
+    expect((await held["listThings"]!()).data).toEqual({ token: "at-1" });
+    now += HOUR - 25_000; // due, and not over
+    expect((await held["listThings"]!()).data).toEqual({ token: "at-1" });
+    await eventually(async () => expect(told("renewal-failed")).toMatchObject([{ code: "store-failed", held: true }]));
+    expect(api.asked).toHaveLength(1);
+  });
+
+  it.skipIf(server === undefined)(
+    "a refresh token that can be spent once is not sent, and is sent afterwards (B38)",
+    async () => {
+      const { client: held } = await begin();
+      now += HOUR;
+      proxy.hold();
+      expect(await errorOf(held["listThings"]!())).toMatchObject({ code: "store-failed" });
+      expect(api.asked).toHaveLength(1);
+      proxy.heal();
+      proxy.cut();
+      now += 60_000;
+      expect((await held["listThings"]!()).data).toEqual({ token: "at-2" });
+      expect(api.asked[1]).toEqual({ grant: "refresh_token", refreshToken: "rt-1" });
+      expect(api.alarms).toEqual([]);
+    },
+  );
+
+  it.skipIf(server === undefined)(
+    "what a token call has brought is served and kept, and written when the store is back (B29)",
+    async () => {
+      const { client: held, told } = await begin((grant) => {
+        if (grant === "refresh_token" && api.asked.length === 2) proxy.hold();
+      });
+      now += HOUR;
+      expect((await held["listThings"]!()).data).toEqual({ token: "at-2" });
+      expect(told("save-failed")).toHaveLength(1);
+      proxy.heal();
+      proxy.cut();
+      now += HOUR;
+      expect((await held["listThings"]!()).data).toEqual({ token: "at-3" });
+      expect(api.asked.map(({ refreshToken }) => refreshToken)).toEqual([null, "rt-1", "rt-2"]);
+      expect(api.alarms).toEqual([]);
+      const other = open(server!.url);
+      expect((await client(other, api.baseUrl, () => now).client["listThings"]!()).data).toEqual({ token: "at-3" });
+      await other.close?.();
+    },
+  );
 });
