@@ -13,12 +13,12 @@ const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"),
 /** Runs a command in a folder, and gives its exit code and what it printed. */
 async function inFolder(folder: string, command: typeof generate, ...args: string[]) {
   const printed: string[] = [];
-  const print = (text: unknown) => void printed.push(`${String(text).trimEnd()}\n`);
+  const print = (text: unknown) => printed.push(text === "" ? "" : `${String(text).trimEnd()}\n`) > 0;
   const spies = [
     vi.spyOn(process, "cwd").mockReturnValue(folder),
-    vi.spyOn(console, "log").mockImplementation(print),
-    vi.spyOn(console, "error").mockImplementation(print),
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => (text === "" ? true : (print(text), true))),
+    vi.spyOn(console, "log").mockImplementation((text) => void print(text)),
+    vi.spyOn(console, "error").mockImplementation((text) => void print(text)),
+    vi.spyOn(process.stderr, "write").mockImplementation(print),
   ];
   try {
     return { code: await command(args), printed: printed.join("").replace(/\(\d+ ms\)/g, "(… ms)") };

@@ -79,6 +79,11 @@ describe("a schema", () => {
     expect(typeOf("A", schemas)).toBe(want);
   });
 
+  test.each(["example", "default", "const", "enum"])("may hold data under %s that looks like a schema", (keyword) => {
+    const data = { allOf: ["x"], discriminator: { propertyName: 1 }, oneOf: 7 };
+    expect(typeOf("A", { A: { type: "object", [keyword]: keyword === "enum" ? [data] : data } })).toBeDefined();
+  });
+
   test("leaves out numbers that JSON does not have", () => {
     const text = "{ openapi: 3.1.0, components: { schemas: { A: { enum: [1, .inf, .nan], default: .inf } } } }";
     expect(schemaTypes(asDocument("example", text))).toContain("A: 1;");
@@ -143,6 +148,15 @@ describe("an operation", () => {
     });
     expect(text.match(/same: \{/g)).toHaveLength(1);
     expect(text.slice(text.indexOf("interface operations"))).toContain("second");
+  });
+
+  test("has the response that its response stands for", () => {
+    const text = typesOf({
+      ...operation({ responses: { 200: { $ref: "#/components/responses/A" } } }),
+      components: { responses: { A: { $ref: "#/components/responses/B" }, B: { description: "It is B." } } },
+    });
+    expect(text).toContain('200: components["responses"]["A"]');
+    expect(text.match(/@description It is B\./g)).toHaveLength(2);
   });
 
   test("has a status in the letters that openapi-fetch knows", () => {

@@ -63,7 +63,7 @@ class Preparation {
     const root = object(this.document.root);
     const paths = entries(root["paths"]).flatMap(([path, item]) => {
       const pathItem = this.document.dereference(item);
-      return path.startsWith("/") && isObject(pathItem) ? [named(path, this.pathItem(pathItem, path))] : [];
+      return !path.startsWith("x-") && isObject(pathItem) ? [named(path, this.pathItem(pathItem, path))] : [];
     });
     const webhooks = entries(root["webhooks"]).map(([name, item]) =>
       named(name, this.pathItem(this.document.dereference(item), "")),
@@ -71,7 +71,7 @@ class Preparation {
     const components = Object.fromEntries(
       Object.entries(this.kinds).map(([kind, prepareOne]) => [
         kind,
-        Object.fromEntries(entries(this.components[kind]).map(([name, value]) => named(name, prepareOne(value)))),
+        Object.fromEntries(this.componentsOf(kind as ComponentKind).map(([name, value]) => named(name, prepareOne(value)))),
       ]),
     ) as Record<ComponentKind, Json>;
     const schemas = breakCycles({
@@ -84,6 +84,12 @@ class Preparation {
       webhooks: Object.fromEntries(webhooks),
       components: { ...components, schemas },
     };
+  }
+
+  /** A schema may stand for another; for a component of any other kind that does, the other one is taken. */
+  private componentsOf(kind: ComponentKind): [string, unknown][] {
+    const stated = entries(this.components[kind]);
+    return kind === "schemas" ? stated : stated.map(([name, value]) => [name, this.document.dereference(value)]);
   }
 
   private pathItem(value: unknown, path: string): Json {
@@ -211,10 +217,10 @@ class Preparation {
     return {
       ...kept(value, KEPT),
       ...exampleOf(value),
-      ...(isJson(value["default"]) && { default: value["default"] }),
+      ...(isJson(value["default"]) && { default: shown(value["default"]) }),
       ...typeOf(value),
-      ...(isJson(value["const"]) && { const: value["const"] }),
-      ...(Array.isArray(value["enum"]) && { enum: value["enum"].filter(isJson) }),
+      ...(isLiteral(value["const"]) && { const: value["const"] }),
+      ...(Array.isArray(value["enum"]) && { enum: value["enum"].filter(isLiteral) }),
       ...this.composition(value),
       ...this.objectKeywords(value),
       ...this.arrayKeywords(value),
@@ -318,8 +324,8 @@ function discriminatorOf(value: unknown, nameOf: (reference: string) => string |
 
 function exampleOf({ example, examples }: Json): Json {
   return {
-    ...(isJson(example) && { example }),
-    ...(Array.isArray(examples) && { examples: examples.filter(isJson) }),
+    ...(isJson(example) && { example: shown(example) }),
+    ...(Array.isArray(examples) && { examples: examples.filter(isJson).map(shown) }),
   };
 }
 
@@ -336,6 +342,17 @@ function kept(stated: Json, keywords: { readonly string: readonly string[]; read
 /** YAML has numbers that neither JSON nor a literal type has. */
 function isJson(value: unknown): boolean {
   return value !== undefined && (typeof value !== "number" || Number.isFinite(value));
+}
+
+/** Whether openapi-typescript can make a literal type of it: it takes an object with these members for a schema. */
+function isLiteral(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return isJson(value);
+  return !("allOf" in value || "discriminator" in value) && Object.values(value).every(isLiteral);
+}
+
+/** Data as it stands in a comment; as text, so that openapi-typescript does not look for schemas within it. */
+function shown(value: unknown): unknown {
+  return typeof value === "object" ? JSON.stringify(value, null, 2) : value;
 }
 
 function named<T>(name: string, value: T): readonly [string, T] {
