@@ -133,7 +133,7 @@ export interface RefreshTokenNature {
   readonly rotation: "never" | "sometimes" | "always";
   /** How often one refresh token may be used. */
   readonly uses?: number;
-  /** Where a response says how many uses are left. */
+  /** The output that says how many uses are left. */
   readonly remainingUses?: Expression;
   /** When to run `recover` before a refresh; all must hold. */
   readonly recoverWhen?: readonly Criterion[];
@@ -143,7 +143,9 @@ export interface RefreshTokenNature {
   readonly revokesAccessToken?: boolean;
   /** Whether the service hands out the live token again until it ends. */
   readonly sameTokenWhileValid?: boolean;
+  /** After how long without use it ends. */
   readonly idleExpiry?: Duration;
+  /** After how long it ends, counted from the grant, however often it is replaced. */
   readonly absoluteExpiry?: Duration;
 }
 

@@ -4,7 +4,7 @@ import { TokenError, type TokenErrorCode } from "../errors.js";
 import type { RenewalReason } from "../events.js";
 import type { FailureAction, RenewalRole, SecurityScheme, TokenOperation } from "../lifecycle/contract.js";
 import { parseExpression, resolveReference } from "../lifecycle/expression.js";
-import { expiresAt } from "../lifecycle/time.js";
+import { durationMs, expiresAt } from "../lifecycle/time.js";
 import type { TokenRecord } from "../stores/store.js";
 import { performTokenOperation, type TokenAnswer } from "./call.js";
 import type { Caller, ChallengeFacts } from "./engine.js";
@@ -241,6 +241,14 @@ function afterSuccess(role: RenewalRole, record: TokenRecord, answer: Success, {
     }
     if (end !== undefined) expires[output] = end;
   }
+  const grantedAt = role === "obtain" ? answer.sentAt : (record.grantedAt ?? answer.sentAt);
+  const refreshEnds = [
+    expires["refreshToken"],
+    nature?.idleExpiry && answer.sentAt + durationMs(nature.idleExpiry),
+    nature?.absoluteExpiry && grantedAt + durationMs(nature.absoluteExpiry),
+  ].filter((end) => typeof end === "number");
+  if (refreshEnds.length > 0 && outputs["refreshToken"] !== undefined) expires["refreshToken"] = Math.min(...refreshEnds);
+
   const hasOther = outputs["refreshToken"] !== before;
   const hasNewAccess = outputs["accessToken"] !== undefined && outputs["accessToken"] !== record.outputs["accessToken"];
   const usesLeft = countUses(hasOther, record, answer, definition);
@@ -251,6 +259,7 @@ function afterSuccess(role: RenewalRole, record: TokenRecord, answer: Success, {
     outputs,
     expires,
     obtainedAt: answer.outputs["accessToken"] === undefined ? record.obtainedAt : answer.sentAt,
+    ...(nature?.absoluteExpiry !== undefined && { grantedAt }),
     ...(usesLeft !== undefined && { usesLeft }),
     ...(refused && !hasOther && { refused }),
   };

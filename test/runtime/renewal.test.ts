@@ -105,6 +105,23 @@ describe("a renewal", () => {
     ]);
   });
 
+  it("does not show a refresh token that has idled too long, or whose grant is too old", async () => {
+    const { client, calls, clock } = oauth(
+      {},
+      { refreshToken: { rotation: "always", idleExpiry: "PT3H", absoluteExpiry: "PT5H" } },
+    );
+    const grants = () => calls("POST /token").map(({ body }) => new URLSearchParams(body).get("grant_type"));
+    await client.listThings();
+    for (const hours of [2, 2, 2]) {
+      clock.advance(hours * HOUR);
+      await client.listThings();
+    }
+    expect(grants()).toEqual(["password", "refresh_token", "refresh_token", "password"]);
+    clock.advance(4 * HOUR);
+    await client.listThings();
+    expect(grants().at(-1)).toBe("password");
+  });
+
   it("goes back to the grant when the refresh token is refused", async () => {
     const endpoint = tokenEndpoint();
     const { client, calls, clock } = oauth({
