@@ -51,7 +51,7 @@ export async function redisServer({ persistent = false } = {}): Promise<TestServ
   const folder = temporaryFolder("redis");
   const durability = persistent ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--appendonly", "no"];
   const flags = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--requirepass", PASSWORD];
-  const own = await ownServer(folder, port, "SIGTERM", "SIGKILL", () => spawn(binary, [...flags, ...durability], quiet));
+  const own = await ownServer(folder, port, "SIGTERM", "SIGKILL", () => spawnServer(binary, [...flags, ...durability]));
   return { ...atUrl(`redis://:${PASSWORD}@127.0.0.1:${port}`, port), own };
 }
 
@@ -74,7 +74,8 @@ export async function postgresServer(): Promise<TestServer | undefined> {
   execFileSync(initdb, [...flags, "--locale=C"], { ...user, stdio: "ignore", cwd: folder });
   rmSync(passwordFile);
   const settings = ["-c", `unix_socket_directories=${folder}`, "-c", "max_connections=60", "-c", "shared_buffers=16MB"];
-  const start = () => spawn(binary, ["-D", data, "-h", "127.0.0.1", "-p", String(port), ...settings], { ...quiet, ...user });
+  const place = ["-D", data, "-h", "127.0.0.1", "-p", String(port)];
+  const start = () => spawnServer(binary, [...place, ...settings], user, "QUIT");
   const own = await ownServer(folder, port, "SIGINT", "SIGQUIT", start);
   const server = { ...atUrl(`postgresql://keyturn:${PASSWORD}@127.0.0.1:${port}/postgres`, port), own };
   await untilReady(server.url);
@@ -108,7 +109,7 @@ ignore_startup_parameters = extra_float_digits
 `,
     { mode: 0o644 },
   );
-  const own = await ownServer(folder, port, "SIGTERM", "SIGKILL", () => spawn(binary, [settings], { ...quiet, ...user }));
+  const own = await ownServer(folder, port, "SIGTERM", "SIGKILL", () => spawnServer(binary, [settings], user));
   return { ...atUrl(postgres.url, port, port), own };
 }
 
@@ -117,21 +118,27 @@ export function whySkipped(server: TestServer | undefined, name: string): string
   return server === undefined ? ` (skipped: there is no ${name} here)` : "";
 }
 
-const quiet = { stdio: "ignore" } as const;
+/** A server that ends with the process that started it, however that ends, where the system can see to it. */
+function spawnServer(binary: string, args: string[], user: User = {}, signal = "KILL"): ChildProcess {
+  const setpriv = find("setpriv");
+  const command = setpriv === undefined ? [] : [setpriv, "--pdeathsig", signal, "--"];
+  const [program = binary, ...rest] = [...command, binary, ...args];
+  return spawn(program, rest, { stdio: "ignore", ...user });
+}
 
 async function ownServer(
   folder: string,
   port: number,
   inGoodOrder: NodeJS.Signals,
   atOnce: NodeJS.Signals,
-  spawnServer: () => ChildProcess,
+  spawnAnew: () => ChildProcess,
 ): Promise<OwnServer> {
   let child: ChildProcess | undefined;
   const own: OwnServer = {
     folder,
     pid: () => child?.pid ?? 0,
     async start() {
-      child = spawnServer();
+      child = spawnAnew();
       await untilListening(port, child);
     },
     async stop(how) {
@@ -192,8 +199,13 @@ function postgresFolders(): string[] {
   return existsSync(root) ? readdirSync(root).map((version) => join(root, version, "bin")) : [];
 }
 
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** PostgreSQL and PgBouncer do not run as root: they run as a user that exists for such things. */
-function unprivileged(): { readonly uid?: number; readonly gid?: number } {
+function unprivileged(): User {
   if (process.getuid?.() !== 0) return {};
   const users = readFileSync("/etc/passwd", "utf8").split("\n");
   const line = users.find((one) => one.startsWith("postgres:")) ?? users.find((one) => one.startsWith("nobody:"));
@@ -201,7 +213,7 @@ function unprivileged(): { readonly uid?: number; readonly gid?: number } {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-function temporaryFolder(name: string, { uid, gid }: { readonly uid?: number; readonly gid?: number } = {}): string {
+function temporaryFolder(name: string, { uid, gid }: User = {}): string {
   const folder = mkdtempSync(join(tmpdir(), `keyturn-${name}-`));
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
   return folder;
