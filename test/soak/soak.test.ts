@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { type Sample, type SoakReport, soak } from "./soak.js";
+
+/** `npm run soak`: ten minutes, or as many seconds as SOAK_SECONDS says. As one of all tests: seconds. */
+const IS_LONG = (import.meta as { readonly env?: { readonly MODE?: string } }).env?.MODE === "soak";
+const SECONDS = IS_LONG ? Number(process.env["SOAK_SECONDS"] ?? 600) : 20;
+const MIB = 1024 * 1024;
+
+describe(`${SECONDS} seconds of calls with tokens that live for two, faults and kills`, () => {
+  it("fail in no way that the fault matrix does not allow, and leave nothing behind", {
+    timeout: (SECONDS + 60) * 1000,
+  }, async () => {
+    const seed = IS_LONG ? Date.now() % 1_000_000 : 20;
+    const report = await soak({ seconds: SECONDS, processes: 3, users: 2, seed });
+    if (IS_LONG) process.stdout.write(`${summary(report)}\n`);
+
+    const { unexpected, alarms, lost, samples, closed, ends, requests, tokenRequests } = report;
+    expect(unexpected, summary(report)).toEqual([]);
+    const natures = Object.keys(alarms);
+    expect(natures.filter((nature) => (alarms[nature] ?? 0) > (lost[nature] ?? 0))).toEqual([]);
+    expect([requests, tokenRequests].every((sent) => sent > SECONDS)).toBe(true);
+
+    const early = samples.slice(2, 2 + Math.ceil(samples.length / 3));
+    const late = samples.slice(-Math.ceil(samples.length / 3));
+    expect(least(late, (one) => one.heapBytes) - least(early, (one) => one.heapBytes)).toBeLessThan(4 * MIB);
+    for (const count of [timers, sockets, listeners]) {
+      expect(least(late, count), `${count.name}: ${summary(report)}`).toBeLessThanOrEqual(most(early, count) + 2);
+    }
+    expect(ends).toEqual([0, 0, 0]);
+    for (const { resources } of closed) expect(Object.keys(resources).filter(isLeftBehind)).toEqual([]);
+  });
+});
+
+function timers({ resources }: Sample): number {
+  return resources["Timeout"] ?? 0;
+}
+
+function sockets({ resources }: Sample): number {
+  return Object.entries(resources).reduce((sum, [name, count]) => (/^TCP|^TLS/.test(name) ? sum + count : sum), 0);
+}
+
+function listeners({ listeners: { signal, process } }: Sample): number {
+  return signal + process;
+}
+
+/** Beside the pipes by which a process is told and tells. */
+function isLeftBehind(resource: string): boolean {
+  return !/^Pipe/.test(resource);
+}
+
+function least(samples: readonly Sample[], measure: (sample: Sample) => number): number {
+  return Math.min(...samples.map(measure));
+}
+
+function most(samples: readonly Sample[], measure: (sample: Sample) => number): number {
+  return Math.max(...samples.map(measure));
+}
+
+function summary({ samples, ...report }: SoakReport): string {
+  const few = samples.filter((_, index) => index % Math.ceil(samples.length / 10) === 0);
+  return JSON.stringify({ ...report, samples: few }, undefined, 1);
+}
