@@ -46,6 +46,7 @@ describe("a schema", () => {
     ["with a list for an object is unknown", { A: ["string"] }, "unknown"],
     ["with a boolean among its parts keeps the others", { A: { allOf: [true, { type: "string" }] } }, "unknown & string"],
     ["named by its enum", { A: { enum: ["a", null] } }, '"a" | null'],
+    ["that is an object is one of no values", { A: { type: "object", enum: ["x", { a: 1 }] } }, "Record<string, unknown>"],
     [
       "with a default for a member does not demand it",
       { A: { type: "object", properties: { b: { type: "string", default: "x" } } } },

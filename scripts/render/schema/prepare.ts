@@ -214,13 +214,15 @@ class Preparation {
     if (typeof value === "boolean") return value;
     if (!isObject(value)) return {};
     if (typeof value["$ref"] === "string") return this.schemaReference(value["$ref"], value);
+    const type = typeOf(value);
     return {
       ...kept(value, KEPT),
       ...exampleOf(value),
       ...(isJson(value["default"]) && { default: shown(value["default"]) }),
-      ...typeOf(value),
+      ...type,
       ...(isLiteral(value["const"]) && { const: value["const"] }),
-      ...(Array.isArray(value["enum"]) && { enum: value["enum"].filter(isLiteral) }),
+      // Of an object openapi-typescript takes the values of an enum for schemas.
+      ...(Array.isArray(value["enum"]) && type["type"] !== "object" && { enum: value["enum"].filter(isLiteral) }),
       ...this.composition(value),
       ...this.objectKeywords(value),
       ...this.arrayKeywords(value),
