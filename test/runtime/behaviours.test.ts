@@ -249,6 +249,21 @@ describe("a clock", () => {
     expect(calls).toBeLessThanOrEqual(2);
   });
 
+  it.fails("that is set back during a token call makes no token live longer (B7)", async () => {
+    const { clock, pass, set } = twoClocks();
+    const endpoint = tokenEndpoint();
+    let calls = 0;
+    const token: Handler = (asked) => {
+      calls += 1;
+      if (calls === 1) set(-2 * HOUR);
+      return endpoint(asked);
+    };
+    const { client } = oauth({ "POST /token": token }, {}, { clock });
+    await client.listThings();
+    pass(HOUR);
+    expect((await client.listThings()).data).toEqual({ token: "at-2" });
+  });
+
   it("that goes slower than it should, by a thousandth, does not outlive the margin before the end (B7)", async () => {
     const { clock, pass, set } = twoClocks();
     const { client, calls } = oauth({}, {}, { clock });
@@ -598,6 +613,15 @@ describe("a failed refresh of a single-use token", () => {
     { what: "502", answer: refused(502, "bad gateway"), code: "unavailable", intent: true, refused: false },
     { what: "504", answer: refused(504, "timeout"), code: "unavailable", intent: true, refused: false },
     { what: "408", answer: refused(408, "timeout"), code: "unavailable", intent: true, refused: false },
+    { what: "425", answer: refused(425, "too early"), code: "unavailable", intent: true, refused: false },
+    { what: "421", answer: refused(421, "misdirected"), code: "renewal-failed", intent: false, refused: false },
+    {
+      what: "307",
+      answer: () => new Response(null, { status: 307, headers: { Location: "/x" } }),
+      code: "renewal-failed",
+      intent: false,
+      refused: false,
+    },
     { what: "503", answer: refused(503, "busy"), code: "unavailable", intent: false, refused: false },
     { what: "429", answer: refused(429, "slow down"), code: "unavailable", intent: false, refused: false },
     {
@@ -659,6 +683,208 @@ describe("a failed refresh of a single-use token", () => {
       "rt-1",
       "rt-1",
     ]);
+  });
+});
+
+describe("a lost answer", () => {
+  /** A service that spends each refresh token, whose next requests befall `faults`: lost before it has acted, after, or refused. */
+  function losing(lifecycle: Readonly<Record<string, unknown>> = {}) {
+    const state = { inForce: "rt-0", alarms: 0, faults: [] as ("before" | "after" | "not sent" | "503")[] };
+    const endpoint = tokenEndpoint();
+    const token: Handler = async (asked) => {
+      const fault = state.faults.shift();
+      if (fault === "503") return new Response(null, { status: 503 });
+      if (fault === "before") failed("ECONNRESET")();
+      if (fault === "not sent") failed("ECONNREFUSED")();
+      if (new URLSearchParams(asked.body).get("refresh_token") !== state.inForce) {
+        state.alarms += 1;
+        return Response.json({ error: "invalid_grant" }, { status: 400 });
+      }
+      const answer = endpoint(asked);
+      state.inForce = ((await answer.clone().json()) as { refresh_token: string }).refresh_token;
+      if (fault === "after") failed("ECONNRESET")();
+      return answer;
+    };
+    return { state, ...oauth({ "POST /token": token }, { ...single, ...lifecycle }, { inputs: singleInputs }) };
+  }
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+  it.fails("is not forgotten because a later request for the same token was not sent", async () => {
+    const { client, state, clock } = losing();
+    await client.listThings();
+    clock.advance(HOUR - 34_000);
+    state.faults = ["after"];
+    await client.listThings();
+    await settled();
+    expect(await client.state("user")).toMatchObject({ answerLost: true });
+    state.faults = ["not sent"];
+    await client.renew("user").catch(() => {});
+    expect(await client.state("user")).toMatchObject({ answerLost: true });
+    clock.advance(10_000);
+    await client.listThings();
+    await settled();
+    expect(state.alarms).toBe(0); // the access token is still good
+  });
+
+  it.fails("is not forgotten because the service was too busy within the reuse window", async () => {
+    const { client, state, clock } = losing({ refreshToken: { rotation: "always", reuseWindow: "PT5S" } });
+    await client.listThings();
+    clock.advance(HOUR - 34_000);
+    state.faults = ["after", "503"];
+    await client.listThings();
+    await settled();
+    clock.advance(10_000); // the window has closed, the access token is still good
+    await client.listThings();
+    await settled();
+    expect(state.alarms).toBe(0);
+  });
+
+  it.fails("is not given up because the line was down for a moment, however many calls came in it", async () => {
+    const { client, state, clock } = losing();
+    await client.listThings();
+    clock.advance(HOUR);
+    state.faults = Array(10).fill("before");
+    for (let call = 0; call < 10; call += 1) await client.listThings().catch(() => {});
+    state.faults = [];
+    clock.advance(60_000);
+    expect((await client.listThings()).data).toEqual({ token: "at-2" }); // the service never saw the refresh token
+  });
+});
+
+describe("an answer that is damaged", () => {
+  const whole = JSON.stringify({ access_token: "at-1", refresh_token: "rt-1", expires_in: 3600 });
+
+  it("at any byte gives up its refresh token if the string is closed, and else keeps the intent (B28)", async () => {
+    for (let cut = 0; cut < whole.length; cut += 1) {
+      const { store, record } = countingStore();
+      let calls = 0;
+      const endpoint = tokenEndpoint();
+      const token: Handler = (asked) => {
+        calls += 1;
+        return calls === 1 ? new Response(whole.slice(0, cut)) : endpoint(asked);
+      };
+      const { client } = oauth({ "POST /token": token }, single, { store, inputs: singleInputs });
+      await client.listThings().catch(() => {});
+      const isClosed = whole.slice(0, cut).includes('"rt-1"');
+      const left = await record();
+      // With the new refresh token saved, the access token is asked for again at once, unless that was whole as well.
+      const kept = String(left?.outputs["refreshToken"]);
+      expect([cut, kept !== "rt-0", left?.intent !== undefined]).toEqual([cut, isClosed, !isClosed]);
+    }
+  });
+
+  it.each<[string, () => Response]>([
+    ["a byte order mark before it", () => new Response(`\uFEFF${whole}`)],
+    ["ten megabytes after it", () => new Response(`${whole.slice(0, -1)},"padding":"${"x".repeat(10_000_000)}"}`)],
+    ["a stream that breaks off behind it", () => new Response(breaking(whole.slice(0, -1)))],
+  ])("by %s gives up its refresh token (B28)", async (_, answer) => {
+    const { store, record } = countingStore();
+    let calls = 0;
+    const endpoint = tokenEndpoint(() => ({ refresh_token: "rt-2" }));
+    const token: Handler = (asked) => {
+      calls += 1;
+      return calls === 1 ? answer() : endpoint(asked);
+    };
+    const { client } = oauth({ "POST /token": token }, single, { store, inputs: singleInputs });
+    expect((await client.listThings()).response.status).toBe(200);
+    expect((await record())?.outputs["refreshToken"]).toMatch(/^rt-[12]$/);
+    expect(await record()).not.toHaveProperty("intent");
+  });
+
+  function breaking(text: string): ReadableStream {
+    return new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(text));
+        setTimeout(() => controller.error(new TypeError("terminated")), 10);
+      },
+    });
+  }
+});
+
+describe("a service that asks to be left alone", () => {
+  const minute = 60_000;
+
+  it.each([
+    ["120", 2 * minute],
+    [new Date(Date.UTC(2026, 0, 1) + HOUR - 20_000 + 90_000).toUTCString(), 1.5 * minute],
+    ["99999999", 5 * minute],
+    ["-5", 0],
+    ["soon", 0],
+  ])(
+    "by Retry-After: %s is, for five minutes at most, and the access token that is good is served (B41)",
+    async (header, ms) => {
+      let isBusy = false;
+      let busyAt = 0;
+      const endpoint = tokenEndpoint(() => ({ expires_in: 3600 }));
+      const { client, clock, calls } = oauth({
+        "POST /token": (asked) => {
+          if (!isBusy) return endpoint(asked);
+          busyAt = clock.now();
+          return new Response(null, { status: 429, headers: { "Retry-After": header } });
+        },
+      });
+      await client.listThings();
+      isBusy = true;
+      clock.advance(HOUR - 20_000);
+      await client.listThings();
+      await vi.waitFor(async () => expect(await client.state("user")).toMatchObject({ renewing: false }));
+      expect((await client.listThings()).data).toEqual({ token: "at-1" });
+      isBusy = false;
+      clock.advance(20_000);
+      const asked = calls("POST /token").length;
+      if (ms > 20_000) {
+        clock.advance(ms - 21_000);
+        await expect(client.listThings()).rejects.toMatchObject({ code: "unavailable", status: 429 });
+        expect(calls("POST /token")).toHaveLength(asked);
+        clock.advance(busyAt + ms - clock.now());
+      }
+      expect((await client.listThings()).data).toEqual({ token: "at-2" });
+    },
+  );
+});
+
+describe("two hosts whose clocks are an hour apart", () => {
+  it("agree on who renews, because a lease is by the store's clock (B35)", async () => {
+    const inner = memoryStore();
+    const store: TokenStore = { ...inner, now: async () => Date.now() };
+    const endpoint = tokenEndpoint();
+    let isSlow = true;
+    const routes: Record<string, Handler> = {
+      "POST /token": async (asked) => {
+        if (isSlow) await new Promise((resolve) => setTimeout(resolve, 60));
+        return endpoint(asked);
+      },
+    };
+    const hostAt = (aheadMs: number) =>
+      oauth(routes, single, { store, inputs: singleInputs, clock: { now: () => Date.now() + aheadMs } });
+    const [a, b] = [hostAt(0), hostAt(HOUR - 60_000)];
+    const first = a.client.listThings();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = b.client.listThings();
+    expect((await Promise.all([first, second])).map(({ data }) => data)).toEqual([{ token: "at-1" }, { token: "at-1" }]);
+    isSlow = false;
+    expect([...a.calls("POST /token"), ...b.calls("POST /token")]).toHaveLength(1);
+  });
+});
+
+describe("a 200 that says no", () => {
+  it("is told by the document's criteria, and its class by what the document says it means (B20, B42)", async () => {
+    const envelope = { ok: false, reason: "wrong password" };
+    const { client, calls } = oauth(
+      { "POST /token": () => Response.json(envelope) },
+      {
+        obtain: {
+          operationId: "getToken",
+          grantType: "password",
+          successCriteria: "$statusCode == 200 && $response.body#/ok == true",
+          onFailure: { "credentials-rejected": "$response.body#/reason == 'wrong password'" },
+        },
+      },
+    );
+    for (let call = 0; call < 3; call += 1) {
+      await expect(client.listThings()).rejects.toMatchObject({ code: "credentials-rejected", status: 200 });
+    }
+    expect(calls("POST /token")).toHaveLength(1);
   });
 });
 
