@@ -57,5 +57,5 @@ export const securitySchemes = {
   },
 } as const satisfies SecuritySchemes;
 
-/** What a person is asked when a token can be had only with their help. */
+/** What a person is asked when a token can be had only with their help. Here none needs it. */
 export type Challenge = never;

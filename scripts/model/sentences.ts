@@ -1,6 +1,7 @@
 /** What a scheme presents and how its token lives, in sentences of Markdown. */
 
 import type { SecurityScheme, TokenOperation, Value } from "../../src/lifecycle/contract.js";
+import { tokenCalls } from "../../src/lifecycle/definition.js";
 import { brings, calledOperations } from "./calls.js";
 import {
   code,
@@ -23,6 +24,7 @@ export function schemeSentences(scheme: SecurityScheme): string[] {
     ...refreshed(scheme),
     ...natured(scheme),
     ...recovered(scheme),
+    ...challenged(scheme),
     ...rejected(scheme),
     ...revoked(scheme),
   ];
@@ -87,6 +89,20 @@ function recovered({ recover, refreshToken }: SecurityScheme): string[] {
   if (recover === undefined) return [];
   const when = refreshToken?.recoverWhen ? ` This is done first when ${criteriaInWords(refreshToken.recoverWhen, code)}.` : "";
   return [`Recovered by ${operations(recover)}, which brings the newest refresh token without spending one.${when}`];
+}
+
+function challenged({ obtain, refresh, recover }: SecurityScheme): string[] {
+  return [obtain, refresh, recover]
+    .flatMap(tokenCalls)
+    .flatMap(({ operationId, onFailure = [] }) =>
+      onFailure
+        .filter((action) => action.type === "end" && action.outcome === "challenge")
+        .map(
+          ({ criteria }) =>
+            `When ${code(operationId)} answers with ${criteriaInWords(criteria, code)}, a person must act: ${code("onChallenge")} is asked for further inputs.`,
+        ),
+    );
+  return [...new Set(sentences)];
 }
 
 function rejected({ rejected: signs }: SecurityScheme): string[] {

@@ -82,7 +82,10 @@ export const securitySchemes = {
   },
 } as const satisfies SecuritySchemes;
 
-/** What a person is asked when a token can be had only with their help. */
+/**
+ * What a person is asked when a token can be had only with their help: the call that asked, and what it said. `attempt`
+ * counts from 1 how often this renewal has asked.
+ */
 export type Challenge =
   | {
       readonly scheme: "session";

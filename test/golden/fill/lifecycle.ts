@@ -21,5 +21,5 @@ export const securitySchemes = {
   key: { requires: ["key", "userId"], apply: [{ in: "header", name: "X-Key", value: "$inputs.key" }] },
 } as const satisfies SecuritySchemes;
 
-/** What a person is asked when a token can be had only with their help. */
+/** What a person is asked when a token can be had only with their help. Here none needs it. */
 export type Challenge = never;

@@ -10,5 +10,5 @@ export const inputs = {} as const satisfies InputDeclarations;
 /** How each credential is presented, and how the tokens among them are obtained, renewed, rejected and revoked. */
 export const securitySchemes = {} as const satisfies SecuritySchemes;
 
-/** What a person is asked when a token can be had only with their help. */
+/** What a person is asked when a token can be had only with their help. Here none needs it. */
 export type Challenge = never;
