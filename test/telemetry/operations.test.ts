@@ -24,4 +24,11 @@ describe("docs/operations.md", () => {
     const told = [...instruments, ...attributes.filter((name) => !/\.(?:next|changed|replayed)$/.test(name)), ...values];
     expect([...new Set(told)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
+
+  it("puts every code of an error under an outcome", () => {
+    const codes = [...read("src/errors.ts").matchAll(/^ \* \| `([\w-]+)` \|/gm)].map(([, code = ""]) => code);
+    const table = page.slice(page.indexOf("| `keyturn.outcome` |"), page.indexOf("| `keyturn.incident` |"));
+    expect(codes.length).toBeGreaterThan(10);
+    expect(codes.filter((code) => !table.includes(`\`${code}\``))).toEqual([]);
+  });
 });
