@@ -220,7 +220,7 @@ describe("an incident", () => {
     expect(spans.getFinishedSpans()).toEqual([]);
   });
 
-  it("is an event of the span that is active", async () => {
+  it("is an event of the span that is active, and renewals are its children", async () => {
     const { client, spans, tracer } = observed({
       "POST /token": tokenEndpoint(),
       "GET /things": protectedBy((token) => token === "at-2"),
@@ -235,6 +235,9 @@ describe("an incident", () => {
     active.end();
     const span = spans.getFinishedSpans().find(({ name }) => name === "a request of the application");
     expect(span?.events.map(({ name }) => name)).toEqual(["keyturn.rejected", "keyturn.replayed"]);
+    const renewals = spans.getFinishedSpans().filter(({ name }) => name === "renew user");
+    const { spanId } = active.spanContext();
+    expect(renewals.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([spanId, spanId]);
   });
 });
 
