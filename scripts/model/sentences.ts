@@ -92,16 +92,15 @@ function recovered({ recover, refreshToken }: SecurityScheme): string[] {
 }
 
 function challenged({ obtain, refresh, recover }: SecurityScheme): string[] {
-  return [obtain, refresh, recover]
-    .flatMap(tokenCalls)
-    .flatMap(({ operationId, onFailure = [] }) =>
-      onFailure
-        .filter((action) => action.type === "end" && action.outcome === "challenge")
-        .map(
-          ({ criteria }) =>
-            `When ${code(operationId)} answers with ${criteriaInWords(criteria, code)}, a person must act: ${code("onChallenge")} is asked for further inputs.`,
-        ),
-    );
+  const sentences = [obtain, refresh, recover].flatMap(tokenCalls).flatMap(({ operationId, onFailure = [] }) =>
+    onFailure.flatMap((action) => {
+      if (action.type !== "end" || action.outcome !== "challenge") return [];
+      const sign = criteriaInWords(action.criteria, code);
+      return [
+        `When ${code(operationId)} answers with ${sign}, a person must act: ${code("onChallenge")} is asked for further inputs.`,
+      ];
+    }),
+  );
   return [...new Set(sentences)];
 }
 
