@@ -645,7 +645,10 @@ export interface components {
         "application/json": components["schemas"]["ErrorEnvelope"];
       };
     };
-    /** @description The token is missing, malformed, ended or blocked, or the API key is wrong. The body does not say which, so a second refusal after a renewal must not lead to a third attempt. */
+    /**
+     * @description The token is missing, malformed, ended or blocked, or the API key is wrong. The body does not say which, so a
+     *     second refusal after a renewal must not lead to a third attempt.
+     */
     Unauthorized: {
       headers: {
         [name: string]: unknown;

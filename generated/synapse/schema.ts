@@ -833,7 +833,10 @@ export interface components {
         "application/json": components["schemas"]["Error"];
       };
     };
-    /** @description The key has ended or was never valid (`110`), may not do this (`300`), belongs to a fingerprint that is not authorised (`120`; the status is assumed), or the application's credentials are wrong (`100`). */
+    /**
+     * @description The key has ended or was never valid (`110`), may not do this (`300`), belongs to a fingerprint that is not
+     *     authorised (`120`; the status is assumed), or the application's credentials are wrong (`100`).
+     */
     Unauthorized: {
       headers: {
         [name: string]: unknown;
@@ -842,7 +845,10 @@ export interface components {
         "application/json": components["schemas"]["Error"];
       };
     };
-    /** @description The application's credentials are wrong (`100`), or the fingerprint is not authorised (`120`; the status is assumed). The call carries no key, so a new key does not help. */
+    /**
+     * @description The application's credentials are wrong (`100`), or the fingerprint is not authorised (`120`; the status is
+     *     assumed). The call carries no key, so a new key does not help.
+     */
     ClientUnauthorized: {
       headers: {
         [name: string]: unknown;
@@ -1042,7 +1048,10 @@ export interface operations {
           "application/json": components["schemas"]["OAuthKey"];
         };
       };
-      /** @description No key has been issued, because a person has to pass the second factor first. The body lists the devices that can receive a PIN, or confirms that the PIN has been sent. */
+      /**
+       * @description No key has been issued, because a person has to pass the second factor first. The body lists the devices that
+       *     can receive a PIN, or confirms that the PIN has been sent.
+       */
       202: {
         headers: {
           [name: string]: unknown;

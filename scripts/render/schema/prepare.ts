@@ -8,9 +8,9 @@ import { FILL, HTTP_METHODS } from "../../../src/lifecycle/definition.js";
 import { at } from "../../../src/lifecycle/expression.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
-import { commentLines } from "../comment.js";
 import { breakCycles } from "./cycles.js";
 import { componentReference, guardName } from "./guarded.js";
+import { discriminator, examples, flags, simpleKeywords, texts } from "./keywords.js";
 
 /** A schema of the copy: `true`, `false`, a reference to a component, or keywords that openapi-typescript reads. */
 export type PreparedSchema = boolean | Readonly<Record<string, unknown>>;
@@ -23,14 +23,6 @@ export interface Prepared {
 }
 
 type ComponentKind = keyof Preparation["kinds"];
-
-/** Keywords of a schema that are shown as they are, by the type that they must have. */
-const KEPT = {
-  string: ["title", "description", "format"],
-  boolean: ["nullable", "readOnly", "writeOnly", "deprecated"],
-} as const;
-
-const TYPES: readonly unknown[] = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
 export function prepare(document: Document): Prepared {
   return new Preparation(document).run();
@@ -111,7 +103,8 @@ class Preparation {
       return prepared ? [[status === "default" ? status : status.toUpperCase(), prepared] as const] : [];
     });
     return {
-      ...kept(stated, { string: ["summary", "description"], boolean: ["deprecated"] }),
+      ...texts(stated, "summary", "description"),
+      ...flags(stated, "deprecated"),
       ...(isNamed && { operationId: guardName(operationId) }),
       parameters: this.parameters(stated["parameters"]),
       ...(body && { requestBody: body }),
@@ -135,12 +128,13 @@ class Preparation {
   private parameter(stated: Json): Json {
     const schema = this.schemaOrContent(stated);
     return {
-      ...kept(stated, { string: ["description"], boolean: ["deprecated"] }),
+      ...texts(stated, "description"),
+      ...flags(stated, "deprecated"),
       in: stated["in"],
       name: guardName(String(stated["name"])),
       required: stated["required"] === true && !(FILL in stated),
       ...(schema !== undefined && { schema }),
-      ...exampleOf(stated),
+      ...examples(stated),
     };
   }
 
@@ -148,9 +142,10 @@ class Preparation {
     const stated = object(value);
     const schema = this.schemaOrContent(stated);
     return {
-      ...kept(stated, { string: ["description"], boolean: ["required", "deprecated"] }),
+      ...texts(stated, "description"),
+      ...flags(stated, "required", "deprecated"),
       ...(schema !== undefined && { schema }),
-      ...exampleOf(stated),
+      ...examples(stated),
     };
   }
 
@@ -164,7 +159,8 @@ class Preparation {
   private requestBody(value: unknown): Json {
     const stated = object(value);
     return {
-      ...kept(stated, { string: ["description"], boolean: ["required"] }),
+      ...texts(stated, "description"),
+      ...flags(stated, "required"),
       content: this.content(stated["content"]),
     };
   }
@@ -176,7 +172,7 @@ class Preparation {
       return prepared ? [named(name, prepared)] : [];
     });
     return {
-      description: typeof stated["description"] === "string" ? stated["description"] : "",
+      ...texts(stated, "description"),
       ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
       content: this.content(stated["content"]),
     };
@@ -189,7 +185,7 @@ class Preparation {
         .map(([mediaType, stated]) => {
           const media = object(this.document.dereference(stated));
           const schema = media["schema"] === undefined ? {} : { schema: this.schema(media["schema"]) };
-          return named(mediaType, { ...schema, ...exampleOf(media) });
+          return named(mediaType, { ...schema, ...examples(media) });
         }),
     );
   }
@@ -214,30 +210,23 @@ class Preparation {
     if (typeof value === "boolean") return value;
     if (!isObject(value)) return {};
     if (typeof value["$ref"] === "string") return this.schemaReference(value["$ref"], value);
-    const type = typeOf(value);
     return {
-      ...kept(value, KEPT),
-      ...exampleOf(value),
-      ...(isJson(value["default"]) && { default: shown(value["default"]) }),
-      ...type,
-      ...(isLiteral(value["const"]) && { const: value["const"] }),
-      // Of an object openapi-typescript takes the values of an enum for schemas.
-      ...(Array.isArray(value["enum"]) && type["type"] !== "object" && { enum: value["enum"].filter(isLiteral) }),
+      ...simpleKeywords(value),
       ...this.composition(value),
       ...this.objectKeywords(value),
       ...this.arrayKeywords(value),
-      ...discriminatorOf(value["discriminator"], (reference) => this.componentName("schemas", reference)),
+      ...discriminator(value["discriminator"], (reference) => this.componentName("schemas", reference)),
     };
   }
 
   /** What stands beside a reference does not shape the type, but says something about it. */
   private schemaReference(reference: string, stated: Json): PreparedSchema {
-    const beside = kept(stated, { string: ["title", "description"], boolean: ["readOnly", "writeOnly", "deprecated"] });
+    const beside = { ...texts(stated, "title", "description"), ...flags(stated, "readOnly", "writeOnly", "deprecated") };
     const name = this.componentName("schemas", reference);
     if (name !== undefined) return { $ref: componentReference("schemas", name), ...beside };
-    const pointer = localTarget(reference);
-    const target = pointer === undefined ? undefined : at(this.document.root, pointer);
-    if (pointer === undefined || (!isObject(target) && typeof target !== "boolean")) return beside;
+    const pointer = localTarget(reference) ?? "";
+    const target = at(this.document.root, pointer);
+    if (pointer === "" || !(isObject(target) || typeof target === "boolean")) return beside;
     return { $ref: componentReference("schemas", this.reach(pointer, target)), ...beside };
   }
 
@@ -297,64 +286,6 @@ function lastPlaces(document: Document): ReadonlyMap<string, string> {
       });
     }),
   );
-}
-
-/** A type that is missing is told by the keywords that go with only one; one that no standard knows is left out. */
-function typeOf(value: Json): Json {
-  const stated = Array.isArray(value["type"]) ? value["type"] : [value["type"]];
-  const known = stated.map((type) => (type === null ? "null" : type)).filter((type) => TYPES.includes(type));
-  if (known.length > 0) return { type: known.length === 1 ? known[0] : [...new Set(known)] };
-  if (value["items"] !== undefined || value["prefixItems"] !== undefined) return { type: "array" };
-  return {};
-}
-
-function discriminatorOf(value: unknown, nameOf: (reference: string) => string | undefined): Json {
-  const { propertyName, mapping } = object(value);
-  if (typeof propertyName !== "string") return {};
-  const mapped = entries(mapping).flatMap(([tag, target]) => {
-    // Besides references, a mapping may hold bare names of schemas.
-    const name = typeof target === "string" ? (nameOf(target) ?? nameOf(`#/components/schemas/${target}`)) : undefined;
-    return name === undefined ? [] : [[tag, componentReference("schemas", name)] as const];
-  });
-  return {
-    discriminator: {
-      propertyName: guardName(propertyName),
-      ...(mapped.length > 0 && { mapping: Object.fromEntries(mapped) }),
-    },
-  };
-}
-
-function exampleOf({ example, examples }: Json): Json {
-  return {
-    ...(isJson(example) && { example: shown(example) }),
-    ...(Array.isArray(examples) && { examples: examples.filter(isJson).map(shown) }),
-  };
-}
-
-/** Keywords whose value is of the type that it must be; texts laid out as comments are. */
-function kept(stated: Json, keywords: { readonly string: readonly string[]; readonly boolean: readonly string[] }): Json {
-  const texts = keywords.string.flatMap((name) => {
-    const text = stated[name];
-    return typeof text === "string" ? [[name, commentLines(text).join("\n")] as const] : [];
-  });
-  const flags = keywords.boolean.flatMap((name) => (typeof stated[name] === "boolean" ? [[name, stated[name]] as const] : []));
-  return Object.fromEntries([...texts, ...flags]);
-}
-
-/** YAML has numbers that neither JSON nor a literal type has. */
-function isJson(value: unknown): boolean {
-  return value !== undefined && (typeof value !== "number" || Number.isFinite(value));
-}
-
-/** Whether openapi-typescript can make a literal type of it: it takes an object with these members for a schema. */
-function isLiteral(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return isJson(value);
-  return !("allOf" in value || "discriminator" in value) && Object.values(value).every(isLiteral);
-}
-
-/** Data as it stands in a comment; as text, so that openapi-typescript does not look for schemas within it. */
-function shown(value: unknown): unknown {
-  return typeof value === "object" ? JSON.stringify(value, null, 2) : value;
 }
 
 function named<T>(name: string, value: T): readonly [string, T] {
