@@ -11,6 +11,7 @@ import { isReplayable, serializeBody } from "./tokens/body.js";
 import { isSlot, slotFor } from "./tokens/credentials.js";
 import type { Caller, Engine } from "./tokens/engine.js";
 import { createGate } from "./tokens/gate.js";
+import { headerText } from "./tokens/header.js";
 import { send } from "./tokens/send.js";
 import type { SlotState } from "./tokens/slot.js";
 
@@ -267,7 +268,7 @@ function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, members
 
 async function close({ closing, slots, store }: Engine): Promise<void> {
   closing.abort();
-  await Promise.all([...slots.values()].map((slot) => slot.settled()));
+  await Promise.all([...slots.values()].map((slot) => slot.saved().catch(() => {}))); // a store that is down stays so
   await store.close?.();
 }
 
@@ -338,7 +339,9 @@ async function fillParameters(
   const filled: Record<string, object> = { ...params };
   for (const { in: place, name, value } of open) {
     try {
-      filled[place] = { ...filled[place], ...(await evaluateMembers([[name, value]], scope)) };
+      const made = await evaluateMembers([[name, value]], scope);
+      if (place === "header" && name in made) headerText(made[name], name, operationId);
+      filled[place] = { ...filled[place], ...made };
     } catch (error) {
       if (!(error instanceof MissingValueError)) throw error;
       const missing = [...inputNames([value])].map((input) => `input "${input}"`).join(", ");

@@ -4,6 +4,7 @@
  * | code | what happened | what to do |
  * | --- | --- | --- |
  * | `missing-input` | no alternative of the operation's security has all its inputs | hand in the inputs that are named |
+ * | `unfit-value` | an input or a token has characters that cannot stand in a header | correct it; it is not repeated here |
  * | `input-failed` | a function given as an input threw | mend that function; its error is not repeated here |
  * | `credentials-rejected` | the service refused the credentials behind the token | correct them, then `with` them or `renew`; until then nothing is sent again |
  * | `challenge` | a person must act first (`challenge` says what the service asks) | hand in `onChallenge`, or the further inputs |
@@ -19,6 +20,7 @@
  */
 export type TokenErrorCode =
   | "missing-input"
+  | "unfit-value"
   | "input-failed"
   | "credentials-rejected"
   | "challenge"

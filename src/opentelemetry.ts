@@ -59,6 +59,7 @@ const FAILURES: Readonly<Record<TokenErrorCode, RenewalOutcome>> = {
   "input-failed": "misconfigured",
   "origin-refused": "misconfigured",
   "redirect-refused": "misconfigured",
+  "unfit-value": "misconfigured",
 };
 
 type Ending = Extract<TokenEvent, { readonly type: "token-renewed" | "token-adopted" | "renewal-failed" }>;

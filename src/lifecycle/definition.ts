@@ -103,6 +103,7 @@ export function declaredInputs(name: string, scheme: Json): Readonly<Record<stri
     return isScheme(scheme, "basic") ? { username: plain, password: secret } : { token: secret };
   }
   if (scheme["type"] !== "oauth2") return {};
+  if (!["obtain", "refresh", "initial"].some((member) => at(lifecycle, `/${member}`) !== undefined)) return { token: secret };
   const client = { clientId: plain, clientSecret: secret };
   return at(scheme, "/flows/password") === undefined ? client : { ...client, username: plain, password: secret };
 }
@@ -237,7 +238,8 @@ function defaultValue(name: string, scheme: Json, isSlot: boolean): Value | unde
   if (scheme["type"] === "mutualTLS") return undefined;
   if (scheme["type"] === "apiKey") return isSlot ? "$outputs.accessToken" : `$inputs.${inputOf(name)}`;
   if (isScheme(scheme, "basic")) return { concat: ["Basic ", { base64: "{$inputs.username}:{$inputs.password}" }] };
-  return isSlot ? "Bearer {$outputs.accessToken}" : "Bearer {$inputs.token}";
+  const prefix = scheme["type"] === "http" && !isScheme(scheme, "bearer") ? (text(scheme["scheme"]) ?? "Bearer") : "Bearer";
+  return `${prefix} ${isSlot ? "{$outputs.accessToken}" : "{$inputs.token}"}`;
 }
 
 function readApply(stated: unknown, scheme: Json, fallback: Value | undefined): Apply[] {
@@ -425,8 +427,9 @@ function readNature(stated: unknown): RefreshTokenNature {
   };
 }
 
-function readRejected(stated: unknown): NonNullable<SecurityScheme["rejected"]> {
-  if (!isObject(stated)) return { token: [{ condition: "$statusCode == 401" }] };
+/** RFC 6750 section 3.1: a token is rejected by 401, unless something else is stated for that; `[]` states nothing. */
+function readRejected(value: unknown): NonNullable<SecurityScheme["rejected"]> {
+  const stated = { token: "$statusCode == 401", ...object(value) };
   return Object.fromEntries(members(stated).map(([what, conditions]) => [what, readCriteria(conditions) ?? []]));
 }
 

@@ -52,6 +52,8 @@ export interface Scope {
   readonly response?: { readonly status: number; readonly headers: Headers; readonly body?: { readonly value: unknown } };
 }
 
+/** Far more than anybody writes, and far less than what a reader that calls itself could not bear. */
+const LONGEST_CONDITION = 2000;
 const NAME = /[A-Za-z_][\w-]*/y;
 const HEADER_NAME = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 const OPERATOR = /&&|\|\||==|!=|<=|>=|<|>|!|\(|\)/y;
@@ -98,7 +100,8 @@ export const parseTemplate: (text: string) => Template = remembered((text) => {
     parts.push(readReference(reader, EMBEDDED));
     if (!reader.take("}")) throw reader.error('an embedded expression ends with "}"');
   }
-  return parts;
+  // An embedded expression is text, also when it stands alone: only a bare one keeps its type.
+  return parts.length === 1 && typeof parts[0] !== "string" ? ["", ...parts] : parts;
 });
 
 /**
@@ -108,6 +111,7 @@ export const parseTemplate: (text: string) => Template = remembered((text) => {
  */
 export const parseCondition: (text: string) => Condition = remembered((text) => {
   const reader = new Reader(text);
+  if (text.length > LONGEST_CONDITION) throw reader.error(`a condition has at most ${LONGEST_CONDITION} characters`);
   const condition = readOr(reader);
   reader.skipSpace();
   if (!reader.ended) throw reader.error(`unexpected "${reader.rest}" after the condition`);

@@ -7,6 +7,7 @@ import { holds, parseCondition, type Reference, type Scope } from "../lifecycle/
 import { evaluate, evaluateMembers, inputNames, MissingValueError, type ValueScope } from "../lifecycle/value.js";
 import { serializeBody } from "./body.js";
 import type { Caller, Construction, Credential } from "./engine.js";
+import { headerText } from "./header.js";
 import { readText } from "./read.js";
 
 /** More than a token answer ever holds. */
@@ -140,11 +141,13 @@ async function buildRequest(
   for (const { in: place, name, value } of [...filled, ...stated]) {
     Object.assign(params[place], await evaluateMembers([[name, value]], full));
   }
-  const headers = new Headers(Object.entries(params.header).map(([name, value]): [string, string] => [name, String(value)]));
+  const headers = new Headers(
+    Object.entries(params.header).map(([name, value]): [string, string] => [name, headerText(value, name, call.operationId)]),
+  );
   const further: Credential[] = [];
   for (const { in: place, name, value } of call.apply ?? []) {
     const made = await evaluateMembers([[name, value]], full);
-    further.push({ in: place, name, value: String(made[name]) });
+    further.push({ in: place, name, value: headerText(made[name], name, call.operationId) });
   }
   const init: RequestInit = { method: operation.method.toUpperCase(), headers, redirect: "manual" };
   if (call.requestBody !== undefined) {

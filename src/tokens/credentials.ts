@@ -5,6 +5,7 @@ import type { Operation, SecurityRequirement, SecurityScheme, Value } from "../l
 import type { Reference } from "../lifecycle/expression.js";
 import { evaluate, inputNames, referencesInValue, type ValueScope } from "../lifecycle/value.js";
 import type { Caller, Construction, Credential } from "./engine.js";
+import { headerText } from "./header.js";
 import { Slot } from "./slot.js";
 
 /** The credentials of one scheme, and the token they were made from. */
@@ -53,8 +54,9 @@ export async function present(
   const credentials: Credential[] = [];
   for (const { in: place, name, value, required } of definition.apply) {
     const text = await evaluate(value, scope);
-    if (text !== undefined && text !== null) credentials.push({ in: place, name, value: String(text) });
-    else if (required !== false) throw missingValue(scheme, operationId, name, value);
+    if (text !== undefined && text !== null) {
+      credentials.push({ in: place, name, value: place === "header" ? headerText(text, name, operationId) : String(text) });
+    } else if (required !== false) throw missingValue(scheme, operationId, name, value);
   }
   return { scheme, credentials, ...(slot && record && { token: { slot, generation: record.generation } }) };
 }

@@ -11,8 +11,13 @@ import { type Intent, RECORD_FORMAT, type RenewalFailure, type TokenRecord } fro
 import { digest } from "./digest.js";
 import type { Engine } from "./engine.js";
 
+/** What is told of a renewal that failed for a reason that may pass; its times are the store's. */
+export type FailureFacts = Omit<RenewalFailure, "at" | "notBefore"> & { readonly retryAfterMs: number };
+
 /** How long a waiter sleeps when its store cannot wake it. */
 const LOOK_AGAIN_MS = 100;
+/** How long tokens that the store did not take wait for another try. */
+const SAVE_AGAIN_MS = 500;
 /** How often a write is tried again when the store fails, and how long the pauses are. */
 const WRITE_PAUSES_MS = [20, 100, 400];
 const MOST_SWAPS = 8;
@@ -37,6 +42,10 @@ export class Journal {
   #unsaved: TokenRecord | undefined;
   readonly #mayGoWithout: boolean;
   #heart: ReturnType<typeof setTimeout> | undefined;
+  /** What stood written down before this holder's own call: an earlier one for the same refresh token, never answered. */
+  #unanswered: Intent | undefined;
+  #saving: ReturnType<typeof setTimeout> | undefined;
+  #savingNow: Promise<void> | undefined;
   /** When this holder last showed that it lives, by the clock that nobody sets. */
   #shownAt = 0;
   #beating: Promise<void> = Promise.resolve();
@@ -60,7 +69,8 @@ export class Journal {
    * a record that a restored backup has made older than it was.
    */
   async read(): Promise<TokenRecord> {
-    await this.#saveNow();
+    await this.saveNow();
+    if (this.#unsaved !== undefined && this.#latest !== undefined) return this.#latest; // the only copy there is
     const stored = await this.#ask((key) => this.#engine.store.read(key), this.#latest);
     if (stored !== undefined && stored.format !== RECORD_FORMAT) {
       const message = `${this.#scheme}: the stored record has format ${stored.format}, this version knows ${RECORD_FORMAT}; it is kept`;
@@ -68,11 +78,18 @@ export class Journal {
     }
     const known = this.#latest;
     if (known !== undefined && stored !== undefined && stored.version < known.version) {
-      await this.#ask((key) => this.#engine.store.swap(key, stored.version, known), true);
-      return known;
+      const isBack = await this.#ask((key) => this.#engine.store.swap(key, stored.version, known), true);
+      if (isBack) return known;
+      throw new Superseded();
     }
-    this.#latest = stored ?? empty();
+    this.#latest = stored ?? forgotten(known);
     return this.#latest;
+  }
+
+  /** The store's clock: what is written for other holders is told by it. */
+  async now(): Promise<number> {
+    const { store, now } = this.#engine;
+    return store.now === undefined ? now() : this.#ask(() => store.now!(), now());
   }
 
   /** Takes up a record that was changed in this process alone, such as by an output that the caller holds. */
@@ -83,16 +100,18 @@ export class Journal {
   /** Whether another holder renews at the moment. */
   async leasedElsewhere(record: TokenRecord): Promise<boolean> {
     if (record.lease === undefined || record.lease.holder === this.#engine.holder) return false;
-    return record.lease.until > (await this.#now());
+    return record.lease.until > (await this.now());
   }
 
   /** Waits until the record changes or its lease ends. */
   async change({ lease, version }: TokenRecord): Promise<void> {
-    const { store, leaseMs } = this.#engine;
-    const left = Math.min(leaseMs, Math.max(0, (lease?.until ?? 0) - (await this.#now())));
+    const { store, leaseMs, closing } = this.#engine;
+    const left = Math.min(leaseMs, Math.max(0, (lease?.until ?? 0) - (await this.now())));
     const waiting = new AbortController();
     // Not AbortSignal.timeout: its timer would let the process end under a caller who waits.
     const timer = setTimeout(() => waiting.abort(), store.changed === undefined ? Math.min(left, LOOK_AGAIN_MS) : left);
+    const leave = () => waiting.abort();
+    closing.signal.addEventListener("abort", leave);
     try {
       const changed = store.changed?.(await this.#key, waiting.signal);
       const current = await this.#ask((key) => store.read(key)); // it may have changed before the watch began
@@ -100,6 +119,7 @@ export class Journal {
       await (changed ?? new Promise<void>((resolve) => waiting.signal.addEventListener("abort", () => resolve())));
     } finally {
       clearTimeout(timer);
+      closing.signal.removeEventListener("abort", leave);
       waiting.abort();
     }
   }
@@ -110,29 +130,30 @@ export class Journal {
    * @throws {Superseded} when the record has moved on, so that the call must not be sent.
    */
   async begin(role: TokenRole, operationId: string, record: TokenRecord): Promise<TokenRecord> {
-    const at = this.#engine.now();
+    const at = await this.now();
     const token = record.outputs["refreshToken"];
     const spends = role === "refresh" && token !== undefined;
     const spent = spends ? await digest(String(token)) : undefined;
     const repeated = record.intent?.refreshToken !== undefined && record.intent.refreshToken === spent;
+    this.#unanswered = repeated ? record.intent : undefined;
     const intent: Intent = {
       role,
       operationId,
       ...(spent !== undefined && { refreshToken: spent }),
-      at,
-      presented: repeated ? record.intent.presented + 1 : 0,
+      at: this.#unanswered?.at ?? at, // a reuse window counts from the first showing
+      presented: this.#unanswered === undefined ? 0 : this.#unanswered.presented + 1,
     };
     const { failure: _failure, ...facts } = record;
     const next: TokenRecord = {
       ...facts,
       format: RECORD_FORMAT,
       version: record.version + 1,
-      lease: { holder: this.#engine.holder, until: (await this.#now()) + this.#engine.leaseMs },
+      lease: { holder: this.#engine.holder, until: at + this.#engine.leaseMs },
       intent,
       ...(spends && record.usesLeft !== undefined && { usesLeft: Math.max(0, record.usesLeft - 1) }),
     };
     const shownAt = performance.now();
-    const won = await this.#ask((key) => this.#engine.store.swap(key, versionOf(record), next), true);
+    const won = await this.#ask((key) => this.#swapOrLook(key, versionOf(record), next), true);
     if (!won) throw new Superseded();
     this.#latest = next;
     this.#shownAt = shownAt;
@@ -163,20 +184,22 @@ export class Journal {
   }
 
   /**
-   * Lets go of the record without an answer. What is not known to be unsent stays written down as an intent.
+   * Lets go of the record without an answer. What is not known to be unsent stays written down as an intent, and so does an
+   * earlier call for the same refresh token that was never answered.
    *
    * @throws {Superseded} when others have moved on.
    */
-  async release(begun: TokenRecord, sent: "no" | "perhaps" | "refused", failure?: RenewalFailure): Promise<void> {
+  async release(begun: TokenRecord, sent: "no" | "perhaps" | "refused", failed?: FailureFacts): Promise<void> {
     const { lease: _lease, intent, ...facts } = this.#latest ?? begun;
     const isUnspent = sent === "no" && intent?.refreshToken !== undefined;
     const usesLeft = facts.usesLeft === undefined ? undefined : facts.usesLeft + (isUnspent ? 1 : 0);
     const next: TokenRecord = {
       ...facts,
       ...(sent === "perhaps" && intent !== undefined && { intent }),
+      ...(sent === "no" && this.#unanswered !== undefined && { intent: this.#unanswered }),
       ...(sent === "refused" && intent?.refreshToken !== undefined && { refused: true }),
       ...(usesLeft !== undefined && { usesLeft }),
-      ...(failure !== undefined && { failure }),
+      ...(failed !== undefined && { failure: await this.#failureOf(failed) }),
     };
     await this.#write(next, begun).catch((error: unknown) => {
       if (error instanceof Superseded || error instanceof Ended) throw error;
@@ -184,15 +207,33 @@ export class Journal {
     });
   }
 
+  async #failureOf({ retryAfterMs, ...facts }: FailureFacts): Promise<RenewalFailure> {
+    const at = await this.now();
+    return { ...facts, at, notBefore: at + retryAfterMs };
+  }
+
+  /** A swap that fails may have been done all the same: the record itself tells. */
+  async #swapOrLook(key: string, expected: number | undefined, next: TokenRecord): Promise<boolean> {
+    const { store } = this.#engine;
+    try {
+      return await store.swap(key, expected, next);
+    } catch (error) {
+      const stored = await store.read(key).catch(() => undefined);
+      if (stored !== undefined && isSame(stored, next)) return true;
+      throw error;
+    }
+  }
+
   async #write(next: TokenRecord, begun: TokenRecord): Promise<TokenRecord> {
     await this.#stopHeart();
     let expected = versionOf(this.#latest ?? begun);
     for (let swap = 0; swap < MOST_SWAPS; swap += 1) {
       const written: TokenRecord = { ...next, format: RECORD_FORMAT, version: (expected ?? 0) + 1 };
-      const won = await this.#insist((key) => this.#engine.store.swap(key, expected, written));
+      const won = await this.#insist((key) => this.#swapOrLook(key, expected, written));
       if (won === "store failed") {
         this.#latest = { ...next, version: expected ?? 0 };
         this.#unsaved = begun;
+        this.#saveSoon();
         this.#engine.emit({ type: "save-failed", scheme: this.#scheme, generation: next.generation });
         return this.#latest;
       }
@@ -203,6 +244,10 @@ export class Journal {
       }
       const theirs = await this.#ask((key) => this.#engine.store.read(key));
       this.#unsaved = undefined;
+      if (theirs !== undefined && isSame(theirs, written)) {
+        this.#latest = theirs; // an earlier try was done after all
+        return theirs;
+      }
       if (theirs === undefined || theirs.ended) throw this.#superseded(theirs, new Ended());
       if (!(await isSuccessor(theirs, begun))) throw this.#superseded(theirs, new Superseded());
       expected = theirs.version;
@@ -212,8 +257,23 @@ export class Journal {
     });
   }
 
+  /** Tries now and then to write what the store did not take, whether or not anybody calls. */
+  #saveSoon(): void {
+    clearTimeout(this.#saving);
+    if (this.#engine.closing.signal.aborted) return;
+    this.#saving = setTimeout(() => void this.saveNow().catch(() => {}), SAVE_AGAIN_MS); // what fails is tried again by itself
+    (this.#saving as { unref?: () => void }).unref?.();
+  }
+
   /** Writes what the store did not take when it was time; others may have moved on since. */
-  async #saveNow(): Promise<void> {
+  async saveNow(): Promise<void> {
+    this.#savingNow ??= this.#saveUnsaved().finally(() => {
+      this.#savingNow = undefined;
+    });
+    await this.#savingNow;
+  }
+
+  async #saveUnsaved(): Promise<void> {
     if (this.#unsaved === undefined || this.#latest === undefined) return;
     try {
       await this.#write(this.#latest, this.#unsaved);
@@ -244,7 +304,7 @@ export class Journal {
     const next = {
       ...held,
       version: held.version + 1,
-      lease: { ...held.lease, until: (await this.#now()) + this.#engine.leaseMs },
+      lease: { ...held.lease, until: (await this.now()) + this.#engine.leaseMs },
     };
     const key = await this.#key;
     const shownAt = performance.now();
@@ -258,11 +318,6 @@ export class Journal {
     clearTimeout(this.#heart);
     await this.#beating.catch(() => {});
     clearTimeout(this.#heart);
-  }
-
-  async #now(): Promise<number> {
-    const { store, now } = this.#engine;
-    return store.now === undefined ? now() : this.#ask(() => store.now!(), now());
   }
 
   /** @param without what stands for the answer where a store that fails is done without. */
@@ -292,6 +347,23 @@ export class Journal {
 
 export function empty(): TokenRecord {
   return { format: RECORD_FORMAT, version: 0, generation: 0, outputs: {}, expires: {}, obtainedAt: 0 };
+}
+
+/** After a store has lost a record, nobody shows again what this process knows to have been taken up and spent. */
+function forgotten(known: TokenRecord | undefined): TokenRecord {
+  const { seeds, generation = 0 } = known ?? {};
+  return { ...empty(), generation, ...(seeds && { seeds }) };
+}
+
+function isSame(stored: TokenRecord, written: TokenRecord): boolean {
+  return (
+    stored.version === written.version &&
+    stored.generation === written.generation &&
+    stored.lease?.holder === written.lease?.holder &&
+    stored.intent?.at === written.intent?.at &&
+    stored.outputs["refreshToken"] === written.outputs["refreshToken"] &&
+    stored.outputs["accessToken"] === written.outputs["accessToken"]
+  );
 }
 
 function versionOf({ version }: TokenRecord): number | undefined {

@@ -19,18 +19,24 @@ export type FirstStep = RenewalRole | "hold" | "again" | "lost";
  */
 const MOST_SHOWINGS = 5;
 
+/** The moment by the client's clock, which expiry is told by, and by the store's, which intents are told by. */
+export interface Times {
+  readonly now: number;
+  readonly storeNow: number;
+}
+
 /** What may be done first, with what this caller has. */
 export async function firstStep(
   record: TokenRecord,
   definition: SecurityScheme,
-  now: number,
+  times: Times,
   canObtain: boolean,
 ): Promise<FirstStep> {
   const { refresh, recover } = definition;
-  if (refresh === undefined || !isHeld(record, now)) return canObtain || recover === undefined ? "obtain" : "recover";
+  if (refresh === undefined || !isHeld(record, times.now)) return canObtain || recover === undefined ? "obtain" : "recover";
   if (record.intent?.role === "refresh") {
     const token = await digest(String(record.outputs["refreshToken"]));
-    if (token === record.intent.refreshToken) return afterLostAnswer(record, definition, now, canObtain);
+    if (token === record.intent.refreshToken) return afterLostAnswer(record, definition, times, canObtain);
   }
   if (recover !== undefined && (isDue(record, definition) || record.usesLeft === 0)) return "recover";
   return record.usesLeft === 0 && canObtain ? "obtain" : "refresh";
@@ -43,12 +49,12 @@ export async function firstStep(
 function afterLostAnswer(
   record: TokenRecord,
   { refreshToken: nature, recover }: SecurityScheme,
-  now: number,
+  { now, storeNow }: Times,
   canObtain: boolean,
 ): FirstStep {
-  const { at = now, presented = 0 } = record.intent ?? {};
+  const { at = storeNow, presented = 0 } = record.intent ?? {};
   if (nature?.rotation === "never") return "refresh";
-  if (nature?.reuseWindow !== undefined && now - at < durationMs(nature.reuseWindow)) return "refresh";
+  if (nature?.reuseWindow !== undefined && storeNow - at < durationMs(nature.reuseWindow)) return "refresh";
   if (recover !== undefined) return "recover";
   if (nature?.uses !== undefined && nature.uses > 1 && (record.usesLeft ?? 1) > 0) return "refresh";
   if (canObtain) return "obtain";

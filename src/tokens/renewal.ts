@@ -13,6 +13,9 @@ import { firstStep } from "./policy.js";
 
 /** How often a person is asked within one renewal. */
 const MOST_CHALLENGES = 5;
+/** After a lost answer nobody shows the refresh token again for this long, then twice as long, up to a minute. */
+const PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
 /** What an access token is taken to live when the document has rules for its end and none of them yields. */
 const ASSUMED_LIFE_MS = 60 * 60 * 1000;
 
@@ -114,16 +117,13 @@ async function keep(
   }
 }
 
-async function release(answer: Unavailable, begun: TokenRecord, { caller, journal }: RenewalRequest): Promise<TokenRecord> {
-  const { operationId, status, reason, acted, retryAfterMs = 0 } = answer;
-  const at = caller.engine.now();
-  await journal.release(begun, acted, {
-    operationId,
-    ...(status !== undefined && { status }),
-    ...(reason !== undefined && { reason }),
-    at,
-    notBefore: at + retryAfterMs,
-  });
+async function release(answer: Unavailable, begun: TokenRecord, { journal }: RenewalRequest): Promise<TokenRecord> {
+  const { operationId, status, reason, acted } = answer;
+  const { refreshToken, presented = 0 } = begun.intent ?? {};
+  const pauseMs = acted === "perhaps" && refreshToken !== undefined ? Math.min(PAUSE_MS * 2 ** presented, LONGEST_PAUSE_MS) : 0;
+  const retryAfterMs = Math.max(answer.retryAfterMs ?? 0, pauseMs);
+  const facts = { operationId, ...(status !== undefined && { status }), ...(reason !== undefined && { reason }), retryAfterMs };
+  await journal.release(begun, acted, facts);
   return journal.latest ?? begun;
 }
 
@@ -132,11 +132,12 @@ async function afterUnavailable(
   { acted, status, reason, operationId }: Unavailable,
   record: TokenRecord,
   taken: Set<string>,
-  { scheme, definition, caller, canObtain }: RenewalRequest,
+  { scheme, definition, caller, canObtain, journal }: RenewalRequest,
 ): Promise<RenewalRole | undefined> {
   if (acted === "no" || status !== undefined || reason === "TimeoutError" || record.intent?.role !== "refresh")
     return undefined;
-  const next = await firstStep(record, definition, caller.engine.now(), canObtain);
+  const times = { now: caller.engine.now(), storeNow: await journal.now() };
+  const next = await firstStep(record, definition, times, canObtain);
   caller.engine.emit({ type: "answer-lost", scheme, operationId, next });
   if (next === "hold" || next === "again" || next === "lost" || taken.has(`lost to ${next}`)) return undefined;
   taken.add(`lost to ${next}`);

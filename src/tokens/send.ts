@@ -104,12 +104,11 @@ async function rejectedBy(
     const { scheme, token } = presentation;
     const criteria = engine.definition.securitySchemes[scheme]?.rejected;
     if (criteria === undefined) continue;
-    if (token !== undefined && (await judge(criteria.token))) rejected.push({ ...presentation, token });
-    else if (await judge(criteria.credentials)) {
+    if (await judge(criteria.credentials)) {
       engine.emit({ type: "credentials-rejected", scheme, operationId, status: response.status });
     } else if (await judge(criteria.challenge)) {
       engine.emit({ type: "challenge", scheme, operationId, status: response.status, attempt: 1 });
-    }
+    } else if (token !== undefined && (await judge(criteria.token))) rejected.push({ ...presentation, token });
   }
   return rejected;
 }

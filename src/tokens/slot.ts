@@ -109,9 +109,20 @@ export class Slot {
     await this.#flight?.catch(() => {});
   }
 
-  /** Renews now, whatever the clock says. */
+  /** Writes what the store has not taken yet, if anything. */
+  async saved(): Promise<void> {
+    await this.settled();
+    await this.#journal.saveNow();
+  }
+
+  /** Renews now, whatever the clock says. A renewal under way counts only if it brings another token. */
   async renew(caller: Caller): Promise<void> {
     this.#latch = undefined;
+    const before = this.#record?.generation ?? 0;
+    while (this.#flight !== undefined) {
+      const record = await this.#flight.catch(() => undefined);
+      if (record !== undefined && record.generation > before) return;
+    }
     await this.#join(caller, "asked");
   }
 
@@ -197,14 +208,16 @@ export class Slot {
   }
 
   /** Takes up a record, and works out once what `peek` asks each time. */
-  #take(record: TokenRecord): TokenRecord {
+  #take(record: TokenRecord, since = { wall: this.#engine.now(), monotonic: this.#engine.monotonic() }): TokenRecord {
     const isOther = record.generation !== this.#record?.generation || record.obtainedAt !== this.#record.obtainedAt;
     this.#record = record;
     if (!isOther) return record;
     const { dueAt, overAt } = freshnessOf(record, this.#definition, Math.random());
     this.#dueAt = dueAt;
     this.#overAt = overAt;
-    this.#overAtMonotonic = this.#engine.monotonic() + (overAt - this.#engine.now());
+    // The wall clock may have been set while the token was brought: the shorter of both measures counts.
+    const { now, monotonic } = this.#engine;
+    this.#overAtMonotonic = Math.min(since.monotonic + (overAt - since.wall), monotonic() + (overAt - now()));
     return record;
   }
 
@@ -238,9 +251,10 @@ export class Slot {
   async #renewed(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
     const inputs = await this.#inputsDigest(caller);
     if (this.#latch?.inputs === inputs) throw this.#latch.error;
+    const since = { wall: this.#engine.now(), monotonic: this.#engine.monotonic() };
     try {
       const next = await this.#engine.gate.pass(() => this.#renew(caller, reason));
-      this.#take(next);
+      this.#take(next, since);
       this.#failures = 0;
       this.#latch = undefined;
       if (next.generation <= this.#rejectedGeneration) this.#distrust(next.generation);
@@ -256,10 +270,10 @@ export class Slot {
   /** Renews, or takes what another holder has brought meanwhile: whoever comes second looks again. */
   async #renew(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
     const known = this.#record?.generation ?? 0;
-    const since = this.#engine.now();
+    const since = await this.#journal.now();
     const canObtain = this.#canObtain(caller);
     let waited = false;
-    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    for (let turn = 0; turn < MOST_TURNS; ) {
       const record = await this.#load(caller);
       if (reason !== "asked" && record.generation > known && this.peek() !== undefined) {
         this.#engine.emit({ type: "token-adopted", scheme: this.#scheme, generation: record.generation });
@@ -269,13 +283,16 @@ export class Slot {
         const current = reason === "expiring" ? this.#unended() : undefined;
         if (current !== undefined) return current;
         await this.#journal.change(record);
+        if (this.#engine.closing.signal.aborted) throw this.#closed();
         waited = true;
         continue;
       }
+      turn += 1;
       const { failure } = record;
-      const isTold = failure !== undefined && (failure.notBefore > this.#engine.now() || (waited && failure.at >= since));
+      const storeNow = await this.#journal.now();
+      const isTold = failure !== undefined && (failure.notBefore > storeNow || (waited && failure.at >= since));
       if (isTold && reason !== "asked") throw this.#unavailable(failure.operationId, failure.status, failure.reason);
-      const first = await firstStep(record, this.#definition, this.#engine.now(), canObtain);
+      const first = await firstStep(record, this.#definition, { now: this.#engine.now(), storeNow }, canObtain);
       if (first === "lost") throw this.#answerLost(record);
       const held = first === "hold" && reason !== "asked" ? this.#unended() : undefined;
       if (held !== undefined) return held;
@@ -318,7 +335,7 @@ export class Slot {
 
   /** The record as the store has it, with the outputs in it that the caller holds already. */
   async #load(caller: Caller): Promise<TokenRecord> {
-    const stored = await this.#journal.read();
+    const stored = (await this.#journal.read().catch(orUndefinedIfSuperseded)) ?? (await this.#journal.read());
     const record = this.#take(await this.#seeded(stored, caller));
     if (record !== stored) this.#journal.hold(record);
     return record;
@@ -367,6 +384,11 @@ export class Slot {
     const operationId = intent?.operationId;
     const message = `${this.#scheme}: the answer to ${operationId} was lost, and the document names no other way to a token`;
     return new TokenError("answer-lost", message, { scheme: this.#scheme, operationId });
+  }
+
+  #closed(): TokenError {
+    const message = `${this.#scheme}: the client was closed while it waited for another holder's renewal`;
+    return new TokenError("closed", message, { scheme: this.#scheme });
   }
 
   #busy(): TokenError {

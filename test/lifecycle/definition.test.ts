@@ -224,7 +224,7 @@ describe("a short form is its long form", () => {
       expires: { accessToken: [{ at: "$response.body#/at", format: "epoch-seconds", never: 0 }, { never: true }] },
       leeway: "PT5M",
       refreshToken: { rotation: "always", uses: 10, reuseWindow: "PT30S", revokesAccessToken: true },
-      rejected: { credentials: [{ condition: "$statusCode == 403" }] },
+      rejected: { token: [], credentials: [{ condition: "$statusCode == 403" }] },
     };
     const { inputs, ...rest } = lifecycle;
     expect(schemeOf(withLifecycle(lifecycle))).toStrictEqual({ requires: inputs.required, ...rest });

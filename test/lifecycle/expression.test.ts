@@ -201,7 +201,7 @@ describe("parseTemplate", () => {
     {
       name: "a header name up to its brace",
       text: "{$response.header.X-Id}",
-      want: [{ root: "response.header", name: "X-Id" }],
+      want: ["", { root: "response.header", name: "X-Id" }],
     },
   ])("reads $name", ({ text, want }) => {
     expect(parseTemplate(text)).toEqual(want);

@@ -51,6 +51,11 @@ function withoutPerson({ phoneNumber: _phone, validationPin: _pin, ...rest }: ty
   return rest;
 }
 
+/** A service that hands out that access token. */
+function answerWith(token: string) {
+  return async () => Response.json({ access_token: token, token_type: "bearer", expires_in: 3600, scope: "all" });
+}
+
 /** One way to provoke every code; a code without one does not compile. */
 const provoke: Record<TokenErrorCode, () => Promise<unknown>> = {
   "missing-input": () => createSynapse({ inputs: { clientSecret: canary("client-secret") } }).listUserNodes(),
@@ -60,6 +65,8 @@ const provoke: Record<TokenErrorCode, () => Promise<unknown>> = {
         throw new Error(`vault: ${canary("vault")}`);
       },
     }).getClientConfiguration(),
+  "unfit-value": () =>
+    finapi({ clientSecret: "x", username: "ada" }, { fetch: answerWith(`${canary("token")}\nx`) }).getAuthorizedUser(),
   "credentials-rejected": () => finapi({ password: canary("wrong-password") }).getAuthorizedUser(),
   challenge: async () => {
     const account = sandbox.account("synapse", { ...synapseAccount, userId: "challenged" });
@@ -181,6 +188,17 @@ describe("a client", () => {
     expect(response.status).toBe(200);
     for (const value of [client, await client.state("userKey"), response, client.with({ userId: "another" })]) {
       expect(leaksIn(value)).toEqual([]);
+    }
+  });
+
+  it("shows no secret when an input cannot stand in a header, in a call or in a token call", async () => {
+    sandbox.account("synapse", synapseAccount);
+    for (const call of ["getUser", "listUserNodes"] as const) {
+      const error = await synapse({ fingerprint: `${canary("fingerprint")}\r\nX: y` })
+        [call]()
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "unfit-value" });
+      expect(leaksIn(error)).toEqual([]);
     }
   });
 
