@@ -30,16 +30,18 @@ export interface ProjectOptions {
 const SPECS = "specs";
 
 /** Documents are `specs/*.yaml` unless others are named; output goes to `generated/`. */
-export function openProject(root: string, { documents = [], out = "generated", runtime }: ProjectOptions = {}): Project {
+export function openProject(root: string, options: ProjectOptions = {}): Project {
+  const { documents = [] } = options;
+  const out = relativePath(root, options.out ?? "generated");
   const isOwn = nameOf(root) === "keyturn";
   const found = documents.length > 0 ? documents.map((document) => relativePath(root, document)) : specDocuments(root);
   return {
     root,
     documents: [...new Set(found)],
     isWhole: documents.length === 0,
-    out: relativePath(root, out),
+    out,
     templates: packageFile("templates"),
-    runtime: runtime ?? (isOwn ? "../../src/index.js" : "keyturn"),
+    runtime: options.runtime ?? (isOwn ? path.posix.relative(`${out}/api`, "src/index.js") : "keyturn"),
     command: isOwn ? "npm run generate" : "npx keyturn generate",
   };
 }

@@ -5,7 +5,7 @@ import { type WatchOptions, watchFolders } from "../scripts/watcher.js";
 import { temporaryFolder } from "./support/folder.js";
 
 /** Longer than it takes a change to be noticed and to settle. */
-const QUIET_MS = 250;
+const QUIET_MS = 300;
 const quiet = () => new Promise((resolve) => setTimeout(resolve, QUIET_MS));
 
 function watching(root: string, options: Partial<WatchOptions> = {}) {
@@ -15,7 +15,7 @@ function watching(root: string, options: Partial<WatchOptions> = {}) {
     ignored: path.join(root, "specs", "generated"),
     run: async () => {},
     onError,
-    settleMs: 20,
+    settleMs: 60,
     ...options,
   });
   onTestFinished(() => watcher.close());

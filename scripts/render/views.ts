@@ -79,7 +79,7 @@ export function clientView(model: ApiModel, { runtime, command }: ViewOptions) {
 export function readmeView(model: ApiModel, { command }: ViewOptions) {
   const schemes = model.securitySchemes.map(({ name, description, sentences, life }) => ({
     name,
-    description: paragraphsOf(description),
+    description: blocksOf(description),
     sentences,
     states: life?.states ?? [],
     transitions: (life?.transitions ?? []).map(({ from = "", to, label = "" }) => ({ from, to, label })),
@@ -87,7 +87,7 @@ export function readmeView(model: ApiModel, { command }: ViewOptions) {
   return {
     origin: originOf(model, command),
     title: model.title,
-    description: paragraphsOf([model.summary, model.description].filter(Boolean).join("\n\n")),
+    description: blocksOf([model.summary, model.description].filter(Boolean).join("\n\n")),
     documentation: model.documentation?.url ?? "",
     create: `create${model.names.pascal}`,
     start: new SourceText(startExample(model)),
@@ -139,6 +139,25 @@ function originOf({ source }: ApiModel, command: string): Origin {
   return { source, command };
 }
 
-function paragraphsOf(text: string | undefined): string[] {
-  return (text ?? "").split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== "");
+interface Block {
+  text: string;
+  readonly isItem: boolean;
+  /** Whether an empty line goes before it. */
+  readonly isApart: boolean;
+}
+
+/** A description as paragraphs and items of lists, each on one line. */
+function blocksOf(description: string | undefined): readonly Block[] {
+  const blocks: Block[] = [];
+  let isAfterGap = true;
+  for (const line of (description ?? "").split("\n")) {
+    const [, item] = /^\s*[-*+]\s+(.*)$/.exec(line) ?? [];
+    const last = blocks.at(-1);
+    const text = (item ?? line).trim();
+    if (item !== undefined) blocks.push({ text, isItem: true, isApart: isAfterGap || last?.isItem !== true });
+    else if (last !== undefined && !isAfterGap) last.text = `${last.text} ${text}`.trim();
+    else if (text !== "") blocks.push({ text, isItem: false, isApart: true });
+    isAfterGap = text === "";
+  }
+  return blocks;
 }
