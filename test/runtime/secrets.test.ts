@@ -193,10 +193,9 @@ describe("a client", () => {
 
   it("shows no secret when an input cannot stand in a header, in a call or in a token call", async () => {
     sandbox.account("synapse", synapseAccount);
-    for (const call of ["getUser", "listUserNodes"] as const) {
-      const error = await synapse({ fingerprint: `${canary("fingerprint")}\r\nX: y` })
-        [call]()
-        .catch((thrown: unknown) => thrown);
+    const client = synapse({ fingerprint: `${canary("fingerprint")}\r\nX: y` });
+    for (const call of [() => client.getUser(), () => client.listUserNodes()]) {
+      const error = await call().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "unfit-value" });
       expect(leaksIn(error)).toEqual([]);
     }
