@@ -35,7 +35,7 @@ export function watchFolders({ folders, ignored, run, onError, settleMs = 50 }: 
     state = "idle";
     if (again) settle();
   };
-  // Functions, because what a run lasts the compiler takes the state not to have changed.
+  // Asked by functions: over an await the compiler takes the state to be what it was before.
   const isClosed = () => state === "closed";
   const isAsked = () => state === "rerun";
   const settle = (): void => {
