@@ -17,6 +17,8 @@ const FAULT_EVERY_MS = 400;
 const KILL_EVERY_MS = 3000;
 /** How long after a fault that makes the token endpoint unavailable a caller may be told so. */
 const UNAVAILABLE_FOR_MS = 4000;
+/** How long after a token was rejected twice a process believes that renewing it does not help: see `Slot.reject`. */
+const REJECTED_FOR_MS = 11_000;
 
 export interface SoakOptions {
   readonly seconds: number;
@@ -135,6 +137,9 @@ export async function soak({ seconds, processes, users, seed }: SoakOptions): Pr
     );
     if (code === "TypeError" && /UND_ERR_SOCKET|ECONNRESET/.test(message) && isCut)
       return "the connection of the call itself ended";
+    if (code === 401 && mine.some(({ kind, at: then }) => /rejected|ended early/.test(kind) && at - then < REJECTED_FOR_MS)) {
+      return "the token was rejected again after its renewal";
+    }
     const isLoss = code === "answer-lost" || code === "renewal-failed" || code === "missing-input";
     if (isLoss && MAY_BE_LOST.includes(account.nature)) {
       if (at - account.since < 2 * LEASE_MS) return "the grant was lost a moment ago";
