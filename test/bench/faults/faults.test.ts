@@ -9,7 +9,7 @@ const MEASURE = fileURLToPath(new URL("./measure.mjs", import.meta.url));
 const SHORT = ["late-401s", "no-refresh-token", "rotated", "abort", "sixty-seconds"];
 
 it("what the peers' table says of this engine is so", async () => {
-  const run = promisify(execFile)(process.execPath, [MEASURE, "keyturn", "--only", SHORT.join(",")], { timeout: 20_000 });
+  const run = promisify(execFile)(process.execPath, [MEASURE, "keyturn", "--only", SHORT.join(",")], { timeout: 40_000 });
   expect(JSON.parse((await run).stdout)).toEqual({
     "late-401s": "1 token request; 3 × 200",
     "no-refresh-token": "old one kept; 200",
@@ -18,4 +18,4 @@ it("what the peers' table says of this engine is so", async () => {
     "sixty-seconds": "1 token request; 50 × 200",
     unhandled: "none",
   });
-}, 30_000);
+}, 45_000);

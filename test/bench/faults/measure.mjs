@@ -1,12 +1,15 @@
 // Puts one library through the scenarios, and prints what came of it as JSON.
 //
-//   node measure.mjs <library>                      all scenarios, side by side, each on a service of its own
+//   node measure.mjs <library>                      all scenarios, each on a service of its own
 //   node measure.mjs <library> --only <id>,<id>     some of them
 //   node measure.mjs <library> --share <config>     one process of two: a call for each line on its input
 
 import { createInterface } from "node:readline";
 import { peers } from "./peers.mjs";
 import { outcomeOf, scenarios } from "./scenarios.mjs";
+import { sleep } from "./service.mjs";
+
+const SETTLE_MS = 2000;
 
 const [name, flag, argument] = process.argv.slice(2);
 const peer = await peers[name]();
@@ -25,8 +28,13 @@ if (flag === "--share") {
   const only = flag === "--only" ? argument.split(",") : undefined;
   const cells = {};
   const chosen = scenarios.filter(({ id }) => only?.includes(id) ?? true);
-  await Promise.all(chosen.map(async (scenario) => (cells[scenario.id] = await measured(scenario))));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // What takes long runs side by side, but nothing begins while another scenario, or the loading of a library, is busy.
+  const measuring = chosen.map(async (scenario, index) => {
+    if (only === undefined) await sleep(SETTLE_MS * (index + 1));
+    cells[scenario.id] = await measured(scenario);
+  });
+  await Promise.all(measuring);
+  await sleep(50);
   cells.unhandled = unhandled === 0 ? "none" : String(unhandled);
   process.stdout.write(`${JSON.stringify(cells)}\n`, () => process.exit(0));
 }

@@ -20,7 +20,8 @@ await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix
 const { peers } = await import("./peers.mjs");
 const { scenarios } = await import("./scenarios.mjs");
 const columns = await Promise.all(
-  Object.entries(peers).map(async ([name, load]) => {
+  Object.entries(peers).map(async ([name, load], index) => {
+    await new Promise((resolve) => setTimeout(resolve, index * 300)); // they take turns
     const { stdout } = await run(process.execPath, [here("measure.mjs"), name], { timeout: 300_000 });
     return { peer: await load(), cells: JSON.parse(stdout) };
   }),
