@@ -136,6 +136,26 @@ describe("oidc-provider", () => {
   });
 });
 
+describe("a grant that oidc-provider has ended", () => {
+  it("is shown to it no more, and a new login takes its place in the same store", async () => {
+    const [ended, next] = [await oracle.grant("ada"), await oracle.grant("ada again")];
+    const store = memoryStore();
+    const clock = { aheadMs: 0 };
+    const { client } = host(ended, { store, clock });
+    await client.listThings();
+    await fetch(`${oracle.url}/token`, {
+      method: "POST",
+      headers: { Authorization: `Basic ${btoa([CLIENT.clientId, CLIENT.clientSecret].map(encodeURIComponent).join(":"))}` },
+      body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: ended.refreshToken }),
+    }); // somebody else who has the first refresh token
+    expect([ended.reuses(), ended.isRevoked()]).toEqual([1, true]);
+    clock.aheadMs += HOUR;
+    for (let call = 0; call < 5; call += 1) await expect(client.listThings()).rejects.toMatchObject({ name: "TokenError" });
+    expect(ended.reuses()).toBe(1);
+    expect((await host(next, { store, clock }).client.listThings()).data).toEqual({ of: "ada again" });
+  });
+});
+
 describe("two clients that renew at the same moment", () => {
   it("show oidc-provider each refresh token once, because the store lets one of their intents in", async () => {
     const grant = await oracle.grant("ada");
