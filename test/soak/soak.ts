@@ -15,8 +15,8 @@ const LEASE_MS = 1000;
 const PAUSE_MS = 200;
 const FAULT_EVERY_MS = 400;
 const KILL_EVERY_MS = 3000;
-/** How long after a fault that makes the token endpoint unavailable a caller may be told so. */
-const UNAVAILABLE_FOR_MS = 4000;
+/** How long after a fault that makes the token endpoint unavailable a caller may be told so: as the pauses grow. */
+const UNAVAILABLE_FOR_MS = 12_000;
 /** How long after a token was rejected twice a process believes that renewing it does not help: see `Slot.reject`. */
 const REJECTED_FOR_MS = 11_000;
 
