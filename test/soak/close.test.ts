@@ -12,8 +12,6 @@ import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../suppo
 import { type LooseClient, type LooseTokens, type LooseTypes, scripted } from "../support/service.js";
 import { documentOf } from "./document.js";
 
-// What `it.fails` says is wanted, and not so yet.
-
 const CHILD = fileURLToPath(new URL("./close.mjs", import.meta.url));
 const API = "never-rotating";
 const folder = mkdtempSync(join(tmpdir(), "keyturn-close-"));
