@@ -24,8 +24,8 @@ export interface TokenRecord {
   readonly grantedAt?: number;
   /** How often the refresh token may still be used, where the document counts; a use whose answer was lost is a use. */
   readonly usesLeft?: number;
-  /** Digests of the `initial` outputs that went into this slot: another digest means that the caller has new ones. */
-  readonly seeds?: Readonly<Record<string, string>>;
+  /** Digests of the `initial` outputs that went into this slot, the newest last: each is taken up once, by whoever has it. */
+  readonly seeds?: Readonly<Record<string, readonly string[]>>;
   /** Who renews at the moment. It saves work; what makes a double spend impossible is the swap that brings the intent. */
   readonly lease?: Lease;
   /** A token call that was about to be sent, and whose answer has not been kept: it may or may not have been sent. */

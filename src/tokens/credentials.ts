@@ -49,7 +49,7 @@ export async function present(
 ): Promise<Presentation> {
   const definition = schemeOf(caller, scheme);
   const slot = isSlot(definition) ? await slotFor(scheme, caller) : undefined;
-  const record = await slot?.token(caller, signal);
+  const record = await slot?.token(caller, signal, construction !== undefined);
   const scope = await scopeFor(definition, caller, construction, signal, record?.outputs);
   const credentials: Credential[] = [];
   for (const { in: place, name, value, required } of definition.apply) {

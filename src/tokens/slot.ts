@@ -5,7 +5,7 @@ import type { RenewalReason } from "../events.js";
 import type { SecurityScheme } from "../lifecycle/contract.js";
 import { parseTemplate, resolveTemplate } from "../lifecycle/expression.js";
 import { inputNames, referencesInValue } from "../lifecycle/value.js";
-import type { TokenRecord } from "../stores/store.js";
+import type { RenewalFailure, TokenRecord } from "../stores/store.js";
 import { performTokenOperation } from "./call.js";
 import { digest } from "./digest.js";
 import type { Caller, Engine } from "./engine.js";
@@ -45,6 +45,8 @@ const BACK_OFF_MS = 1000;
 const LONGEST_BACK_OFF_MS = 60_000;
 /** After a token was rejected although it had just been renewed, rejections lead to no renewal for this long. */
 const DISTRUST_MS = 10_000;
+/** How many outputs of callers a slot remembers to have taken up, so that none is shown twice. */
+const MOST_SEEDS = 16;
 /** How often a record may move on under a caller before that is an error. */
 const MOST_TURNS = 50;
 
@@ -65,11 +67,19 @@ export class Slot {
   #overAt = 0;
   #overAtMonotonic = 0;
   #flight: Promise<TokenRecord> | undefined;
+  /** Takes the renewal in flight past the queue, while it waits for its turn. */
+  #skipQueue: (() => void) | undefined;
   #rejectedGeneration = 0;
+  /** The newest generation that this process has brought itself, rather than found in the store. */
+  #broughtGeneration = 0;
   #distrustUntil = 0;
   #failures = 0;
   #notBefore = 0;
   #latch: Latch | undefined;
+  /** The last failure, if it was one of a service that was not available. */
+  #outage: TokenError | undefined;
+  /** The last failure that another renewal, or another holder, has told of. */
+  #told: TokenError | undefined;
 
   constructor(scheme: string, definition: SecurityScheme, key: string, engine: Engine) {
     this.#scheme = scheme;
@@ -88,11 +98,14 @@ export class Slot {
   /**
    * A record with an access token that is good now. The renewal goes on when `signal` aborts this caller's wait.
    *
+   * @param isNeededByRenewal another slot's renewal waits for this token, so that it must not wait for its turn.
    * @throws {TokenError} when there is no way to one.
    */
-  async token(caller: Caller, signal?: AbortSignal): Promise<TokenRecord> {
+  async token(caller: Caller, signal?: AbortSignal, isNeededByRenewal = false): Promise<TokenRecord> {
     const held = this.peek();
-    if (held === undefined) return this.#cooling() ?? abortable(this.#join(caller, this.#reason()), signal);
+    if (held === undefined) {
+      return this.#cooling() ?? abortable(this.#join(caller, this.#reason(), isNeededByRenewal), signal);
+    }
     if (this.#engine.now() >= this.#dueAt) this.#renewAhead(caller);
     return held;
   }
@@ -118,12 +131,10 @@ export class Slot {
   /** Renews now, whatever the clock says. A renewal under way counts only if it brings another token. */
   async renew(caller: Caller): Promise<void> {
     this.#latch = undefined;
+    this.#notBefore = 0;
     const before = this.#record?.generation ?? 0;
-    while (this.#flight !== undefined) {
-      const record = await this.#flight.catch(() => undefined);
-      if (record !== undefined && record.generation > before) return;
-    }
-    await this.#join(caller, "asked");
+    const underWay = await this.#flight?.catch(() => undefined);
+    if (underWay === undefined || underWay.generation <= before) await this.#join(caller, "asked");
   }
 
   /**
@@ -134,7 +145,7 @@ export class Slot {
     this.#engine.emit({ type: "token-rejected", scheme: this.#scheme, generation, operationId, status, replayed });
     if (generation !== this.#record?.generation) return;
     const now = this.#engine.now();
-    if (replayed) this.#distrustUntil = now + DISTRUST_MS;
+    if (replayed && generation === this.#broughtGeneration) this.#distrustUntil = now + DISTRUST_MS;
     if (now >= this.#distrustUntil) this.#rejectedGeneration = generation;
   }
 
@@ -228,33 +239,46 @@ export class Slot {
     return this.#engine.now() < end ? record : undefined;
   }
 
-  /** After a failed renewal, what is held until the next one is due. */
+  /**
+   * After a failed renewal, what is held until the next one is due.
+   *
+   * @throws {TokenError} the failure again, when nothing is held and the service was not available a moment ago.
+   */
   #cooling(): TokenRecord | undefined {
-    return this.#engine.now() < this.#notBefore ? this.#unended() : undefined;
+    if (this.#engine.now() >= this.#notBefore) return undefined;
+    const held = this.#unended();
+    if (held === undefined && this.#outage !== undefined) throw this.#outage;
+    return held;
   }
 
   #renewAhead(caller: Caller): void {
-    if (this.#flight !== undefined || this.#engine.now() < this.#notBefore || !this.#engine.gate.isQuiet) return;
-    this.#join(caller, "expiring").catch(() => {}); // told by an event; the old token is still good
+    const { now, gate } = this.#engine;
+    if (this.#flight !== undefined || now() < this.#notBefore || !gate.reserve()) return;
+    const done = () => gate.release();
+    this.#join(caller, "expiring").then(done, done); // a failure is told by an event; the old token is still good
   }
 
   /** The renewal in flight, or a new one. */
-  #join(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
-    if (this.#flight !== undefined) return this.#flight;
-    const flight = this.#renewed(caller, reason).finally(() => {
+  #join(caller: Caller, reason: RenewalReason, isNeededByRenewal = false): Promise<TokenRecord> {
+    if (this.#flight !== undefined) {
+      if (isNeededByRenewal) this.#skipQueue?.();
+      return this.#flight;
+    }
+    const flight = this.#renewed(caller, reason, isNeededByRenewal).finally(() => {
       if (this.#flight === flight) this.#flight = undefined;
     });
     this.#flight = flight;
     return flight;
   }
 
-  async #renewed(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
+  async #renewed(caller: Caller, reason: RenewalReason, isNeededByRenewal: boolean): Promise<TokenRecord> {
     const inputs = await this.#inputsDigest(caller);
     if (this.#latch?.inputs === inputs) throw this.#latch.error;
     const since = { wall: this.#engine.now(), monotonic: this.#engine.monotonic() };
     try {
-      const next = await this.#engine.gate.pass(() => this.#renew(caller, reason));
+      const next = await this.#renew(caller, reason, isNeededByRenewal);
       this.#take(next, since);
+      this.#outage = undefined;
       this.#failures = 0;
       this.#latch = undefined;
       if (next.generation <= this.#rejectedGeneration) this.#distrust(next.generation);
@@ -268,7 +292,7 @@ export class Slot {
   }
 
   /** Renews, or takes what another holder has brought meanwhile: whoever comes second looks again. */
-  async #renew(caller: Caller, reason: RenewalReason): Promise<TokenRecord> {
+  async #renew(caller: Caller, reason: RenewalReason, isNeededByRenewal: boolean): Promise<TokenRecord> {
     const known = this.#record?.generation ?? 0;
     const since = await this.#journal.now();
     const canObtain = this.#canObtain(caller);
@@ -291,18 +315,34 @@ export class Slot {
       const { failure } = record;
       const storeNow = await this.#journal.now();
       const isTold = failure !== undefined && (failure.notBefore > storeNow || (waited && failure.at >= since));
-      if (isTold && reason !== "asked") throw this.#unavailable(failure.operationId, failure.status, failure.reason);
+      if (isTold && reason !== "asked") throw this.#toldOf(failure);
       const first = await firstStep(record, this.#definition, { now: this.#engine.now(), storeNow }, canObtain);
       if (first === "lost") throw this.#answerLost(record);
       const held = first === "hold" && reason !== "asked" ? this.#unended() : undefined;
       if (held !== undefined) return held;
       const way = first === "hold" || first === "again" ? "refresh" : first;
       const { scheme, definition, journal } = { scheme: this.#scheme, definition: this.#definition, journal: this.#journal };
-      const renewed = renew({ scheme, definition, caller, reason, journal, record, first: way, canObtain });
-      const next = await renewed.catch(orUndefinedIfSuperseded);
-      if (next !== undefined) return next;
+      const work = async () => {
+        if (this.#engine.closing.signal.aborted) throw this.#closed();
+        return renew({ scheme, definition, caller, reason, journal, record, first: way, canObtain });
+      };
+      const next = await this.#inTurn(work, isNeededByRenewal).catch(orUndefinedIfSuperseded);
+      if (next === undefined) continue;
+      this.#broughtGeneration = next.generation;
+      return next;
     }
     throw this.#busy();
+  }
+
+  /** Runs a renewal in its turn, or at once when another renewal, which has its place already, cannot go on without it. */
+  async #inTurn<T>(work: () => Promise<T>, isNeededByRenewal: boolean): Promise<T> {
+    if (isNeededByRenewal) return work();
+    const passed = this.#engine.gate.pass(work, (skip) => {
+      this.#skipQueue = skip;
+    });
+    return passed.finally(() => {
+      this.#skipQueue = undefined;
+    });
   }
 
   /** The service handed out the very token that was rejected: it is presented as it is, and not renewed again at once. */
@@ -313,9 +353,11 @@ export class Slot {
 
   /** Takes note of a failure; gives the token that is still good when the service or the store was only unavailable. */
   #failed(error: unknown, reason: RenewalReason, inputs: string): TokenRecord | undefined {
+    if (error === this.#told) return this.#unended(); // nothing was sent, and the one who sent has told of it
     const backOff = Math.min(BACK_OFF_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS);
     this.#notBefore = this.#engine.now() + backOff * (0.5 + Math.random() / 2);
     this.#failures += 1;
+    this.#outage = error instanceof TokenError && error.code === "unavailable" ? error : undefined;
     if (!(error instanceof TokenError)) return undefined;
     const { code, operationId, status } = error;
     if (code === "credentials-rejected" || code === "challenge") this.#latch = { error, inputs };
@@ -348,7 +390,8 @@ export class Slot {
       const value = resolveTemplate(parseTemplate(expression), { inputs: await caller.inputs.read(inputNames([expression])) });
       if (value === undefined) continue;
       const seed = await digest(String(value));
-      if (seeded.seeds?.[output] === seed) continue;
+      const taken = seeded.seeds?.[output] ?? [];
+      if (taken.includes(seed)) continue;
       const { usesLeft, refused, intent, ...facts } = seeded;
       const others =
         output === "refreshToken" ? {} : { ...(usesLeft !== undefined && { usesLeft }), ...(refused && { refused }) };
@@ -357,7 +400,7 @@ export class Slot {
         ...others,
         ...(intent !== undefined && output !== "refreshToken" && { intent }),
         outputs: { ...seeded.outputs, [output]: value },
-        seeds: { ...seeded.seeds, [output]: seed },
+        seeds: { ...seeded.seeds, [output]: [...taken, seed].slice(-MOST_SEEDS) },
       };
     }
     return seeded;
@@ -374,10 +417,11 @@ export class Slot {
       .every(({ reference, optional }) => optional || reference.root !== "inputs" || inputs.has(reference.name));
   }
 
-  #unavailable(operationId: string, status?: number, reason?: string): TokenError {
+  #toldOf({ operationId, status, reason }: RenewalFailure): TokenError {
     const how = status === undefined ? `could not be reached (${reason})` : `answered ${status}`;
     const message = `${this.#scheme}: ${operationId} ${how} a moment ago; try again later`;
-    return new TokenError("unavailable", message, { scheme: this.#scheme, operationId, status, reason });
+    this.#told = new TokenError("unavailable", message, { scheme: this.#scheme, operationId, status, reason });
+    return this.#told;
   }
 
   #answerLost({ intent }: TokenRecord): TokenError {
@@ -387,7 +431,7 @@ export class Slot {
   }
 
   #closed(): TokenError {
-    const message = `${this.#scheme}: the client was closed while it waited for another holder's renewal`;
+    const message = `${this.#scheme}: the client was closed before the token was renewed`;
     return new TokenError("closed", message, { scheme: this.#scheme });
   }
 

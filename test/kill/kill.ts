@@ -120,7 +120,7 @@ export function testKills({ name, stated, open }: StoreUnderTest): void {
     });
 
     it.concurrent.each(["s4", "s6"] as const)(
-      "stopped at %s and continued when another has taken over, spends nothing twice",
+      "stopped at %s and continued when another has taken over, spends nothing twice (B37)",
       async (step) => {
         const { config, host, alarms, clock } = await begin("single use");
         const child = run({ ...config, step, signal: "SIGSTOP" });

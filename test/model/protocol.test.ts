@@ -204,7 +204,7 @@ async function run(scheduler: fc.Scheduler, fates: readonly Fate[], callers: num
 const rotating = { refreshToken: { rotation: "always" } };
 
 describe("hosts on one store", () => {
-  it("send one request and share what it brings, whatever the order of their steps", async () => {
+  it("send one request and share what it brings, whatever the order of their steps (B11)", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 4 }), async (scheduler, callers) => {
         const { world, outcomes } = await run(scheduler, [], callers, rotating);
@@ -216,7 +216,7 @@ describe("hosts on one store", () => {
     );
   });
 
-  it("never send a single-use token twice but after a lost answer, never show an unsaved one, and go on once faults stop", async () => {
+  it("never send a single-use token twice but after a lost answer, never show an unsaved one, and go on once faults stop (B30)", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

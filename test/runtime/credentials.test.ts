@@ -139,7 +139,7 @@ describe("with", () => {
     expect(calls("POST /token")).toHaveLength(2);
   });
 
-  it("never shares a slot between two client ids", async () => {
+  it("never shares a slot between two client ids (B12)", async () => {
     const { client, calls } = scripted({
       document,
       routes: { "POST /token": tokenEndpoint(), "GET /things": protectedBy(() => true) },

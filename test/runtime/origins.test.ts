@@ -51,7 +51,7 @@ describe("a redirect", () => {
     ]);
   });
 
-  it("to another origin is followed without any credential, the caller's own neither", async () => {
+  it("to another origin is followed without any credential, the caller's own neither (B23)", async () => {
     const other = await serve(() => ({ status: 200 }));
     const { url } = await serve(() => ({ status: 302, location: `${other.url}/z` }));
     await client(url).getX({ headers: { Authorization: "Bearer mine", "X-Trace": "1" } });
@@ -102,7 +102,7 @@ describe("credentials", () => {
     expect(asked).toEqual([]);
   });
 
-  it("do not go over plain http, but to this machine", async () => {
+  it("do not go over plain http, but to this machine (B23)", async () => {
     await expect(client("http://api.example").getX()).rejects.toMatchObject({ code: "origin-refused" });
     const { url } = await serve(() => ({ status: 200 }));
     expect((await client(url).getX()).response.status).toBe(200);

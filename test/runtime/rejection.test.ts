@@ -34,7 +34,7 @@ describe("a rejected token", () => {
     ["URLSearchParams", () => new URLSearchParams({ a: "1" })],
     ["Blob", () => new Blob(["bytes"])],
     ["ArrayBuffer", () => new TextEncoder().encode("bytes").buffer],
-  ])("replays a body of type %s", async (_, body) => {
+  ])("replays a body of type %s (B21)", async (_, body) => {
     const { client, calls } = oauth({ "POST /things": protectedBy((token) => token !== "at-1") });
     expect((await client.createThing({ body: body() })).response.status).toBe(200);
     const [first, second] = calls("POST /things").map((asked) => asked.body.replaceAll(/-{2,}[\w-]+/g, "boundary"));
@@ -42,7 +42,7 @@ describe("a rejected token", () => {
     expect(first).not.toBe("");
   });
 
-  it("is the caller's answer when the body was a stream, and the next call has another token", async () => {
+  it("is the caller's answer when the body was a stream, and the next call has another token (B21)", async () => {
     const { client, calls, told } = oauth({ "POST /things": protectedBy((token) => token !== "at-1") });
     const stream = new Blob(["bytes"]).stream();
     const { error, response } = await client.createThing({ body: stream });
@@ -52,7 +52,7 @@ describe("a rejected token", () => {
     expect((await client.createThing({ body: {} })).data).toEqual({ token: "at-2" });
   });
 
-  it("is answered by the second rejection, once, when the fresh token is rejected too", async () => {
+  it("is answered by the second rejection, once, when the fresh token is rejected too (B19)", async () => {
     const { client, calls, told } = oauth({ "GET /things": protectedBy(() => false) });
     const { error, response } = await client.listThings();
     expect([response.status, error]).toEqual([401, { error: "invalid_token" }]);
@@ -60,14 +60,14 @@ describe("a rejected token", () => {
     expect(told("token-rejected").map((event) => "replayed" in event && event.replayed)).toEqual([false, true]);
   });
 
-  it("does not lead to a storm: after a second rejection the next calls are sent once and renew nothing", async () => {
+  it("does not lead to a storm: after a second rejection the next calls are sent once and renew nothing (B8)", async () => {
     const { client, calls } = oauth({ "GET /things": protectedBy(() => false) });
     for (let call = 0; call < 10; call += 1) await client.listThings();
     expect(calls("POST /token")).toHaveLength(2);
     expect(calls("GET /things")).toHaveLength(11);
   });
 
-  it("is only resent when the token was replaced meanwhile", async () => {
+  it("is only resent when the token was replaced meanwhile (B18)", async () => {
     const gates = [deferred<void>(), deferred<void>(), deferred<void>()];
     let sent = 0;
     const { client, calls } = oauth({
@@ -103,7 +103,7 @@ describe("a rejected token", () => {
     expect(calls("POST /token")).toHaveLength(2);
   });
 
-  it("is told by the document's criterion, not by the status alone", async () => {
+  it("is told by the document's criterion, not by the status alone (B20)", async () => {
     const lifecycle = { rejected: { token: "$statusCode == 403 && $response.body#/code == 'EXPIRED'" } };
     const answers = [{ code: "FORBIDDEN" }, { code: "expired" }];
     const { client, calls } = oauth(
@@ -122,7 +122,7 @@ describe("a rejected token", () => {
     expect(await new Response(data as ReadableStream).json()).toEqual({ big: true });
   });
 
-  it("reports refused credentials, and never repeats the call", async () => {
+  it("reports refused credentials, and never repeats the call (B20)", async () => {
     const lifecycle = { rejected: { credentials: "$statusCode == 401 && $response.body#/error == 'client'" } };
     const { client, calls, told } = oauth(
       { "GET /things": () => Response.json({ error: "client" }, { status: 401 }) },

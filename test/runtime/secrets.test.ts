@@ -165,7 +165,7 @@ const provoke: Record<TokenErrorCode, () => Promise<unknown>> = {
 };
 
 describe("a TokenError", () => {
-  it.each(Object.keys(provoke) as TokenErrorCode[])("%s shows no secret, however one looks at it", async (code) => {
+  it.each(Object.keys(provoke) as TokenErrorCode[])("%s shows no secret, however one looks at it (B44)", async (code) => {
     sandbox.reset();
     sandbox.account("synapse", synapseAccount);
     sandbox.account("finapi", finapiAccount);

@@ -35,7 +35,7 @@ export function testStore(name: string, open: () => TokenStore | Promise<TokenSt
         ...record(1, { accessToken: "at", refreshToken: "rt", nested: { list: [1, null, true] } }),
         expires: { accessToken: 1, refreshToken: null },
         usesLeft: 3,
-        seeds: { refreshToken: "digest" },
+        seeds: { refreshToken: ["digest"] },
         lease: { holder: "me", until: 2 },
         intent: { role: "refresh", operationId: "getToken", refreshToken: "digest", at: 3, presented: 0 },
         refused: true,

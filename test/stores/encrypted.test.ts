@@ -43,7 +43,7 @@ describe("an encrypted record", () => {
   it("shows its version and the id of its key, and nothing else (B33)", async () => {
     const { under, store } = pair();
     const key = someKey();
-    await store.swap(key, undefined, { ...secret(4), usesLeft: 2, seeds: { refreshToken: "seed" } });
+    await store.swap(key, undefined, { ...secret(4), usesLeft: 2, seeds: { refreshToken: ["seed"] } });
     const kept = (await under.read(key))!;
     expect(kept).toEqual({
       format: 1001,
