@@ -190,8 +190,8 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
   };
   const inputs = createInputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);
   const openapi = openapiFetch<Record<string, never>>({ baseUrl });
-  const members = clientMembers(definition, openapi as unknown as PathCalls);
-  return clientFor({ engine, inputs, onChallenge: onChallenge as Caller["onChallenge"] }, members) as Client<Types, Definition>;
+  const family = familyOf(definition, openapi as unknown as PathCalls);
+  return clientFor({ engine, inputs, onChallenge: onChallenge as Caller["onChallenge"] }, family) as Client<Types, Definition>;
 }
 
 type Init = Readonly<Record<string, unknown>> & {
@@ -209,7 +209,7 @@ const OWN_METHODS = ["with", "state", "renew", "revoke", "close"] as const;
 /** Makes one member for a caller. Members are made on first use, so that a client for one more user costs nothing. */
 type Members = ReadonlyMap<string, (caller: Caller) => unknown>;
 
-function clientMembers(definition: ApiDefinition, openapi: PathCalls): Members {
+function familyOf(definition: ApiDefinition, openapi: PathCalls): Prototype {
   const members = new Map<string, (caller: Caller) => unknown>();
   const byPath = new Map<string, string>();
   for (const [operationId, { method, path }] of Object.entries(definition.operations)) {
@@ -229,29 +229,40 @@ function clientMembers(definition: ApiDefinition, openapi: PathCalls): Members {
     });
   }
   for (const method of ["use", "eject"]) members.set(method, () => openapi[method]);
-  for (const method of OWN_METHODS) members.set(method, (caller) => ownMethod(method, caller, members));
-  return members;
+  const prototype = () => shared;
+  for (const method of OWN_METHODS) members.set(method, (caller) => ownMethod(method, caller, prototype));
+  const shared = prototypeOf(members);
+  return shared;
 }
 
-function clientFor(caller: Caller, members: Members): object {
-  const client = {};
+/** What one family's clients have in common: a getter for each member, which makes it on first use. */
+type Prototype = object;
+const CALLER: unique symbol = Symbol("caller");
+
+function prototypeOf(members: Members): Prototype {
+  const prototype = {};
   for (const [name, make] of members) {
-    Object.defineProperty(client, name, {
-      configurable: true,
+    Object.defineProperty(prototype, name, {
       enumerable: true,
-      get() {
-        const value = make(caller);
-        Object.defineProperty(client, name, { value, enumerable: true });
+      get(this: { readonly [CALLER]: () => Caller }) {
+        const value = make(this[CALLER]());
+        Object.defineProperty(this, name, { value, enumerable: true });
         return value;
       },
     });
   }
-  return client;
+  return Object.freeze(prototype);
 }
 
-function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, members: Members): unknown {
+/** The caller stands behind a function, so that nothing prints its inputs. */
+function clientFor(caller: Caller, prototype: Prototype): object {
+  return Object.create(prototype, { [CALLER]: { value: () => caller } });
+}
+
+function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, family: () => Prototype): unknown {
   if (method === "with") {
-    return (inputs: Readonly<Record<string, unknown>>) => clientFor({ ...caller, inputs: caller.inputs.with(inputs) }, members);
+    return (inputs: Readonly<Record<string, unknown>>) =>
+      clientFor({ ...caller, inputs: caller.inputs.with(inputs) }, family());
   }
   if (method === "close") return () => close(caller.engine);
   return async (scheme: string) => {

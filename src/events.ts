@@ -17,16 +17,20 @@ export type TokenEvent =
       readonly operationId: string;
       /** Whether another refresh token came with it. */
       readonly rotated: boolean;
+      /** How long it took, in milliseconds, the time in the queue among them. */
+      readonly durationMs: number;
       /** Milliseconds since 1970; `null` when it never ends, absent when nobody says. */
       readonly expiresAt?: number | null;
       readonly usesLeft?: number;
     }
   /** Another holder has renewed: its token is used. */
-  | { readonly type: "token-adopted"; readonly scheme: string; readonly generation: number }
+  | { readonly type: "token-adopted"; readonly scheme: string; readonly generation: number; readonly durationMs: number }
   /** The answer to a refresh was lost; `next` says what the document allows to be done. */
   | { readonly type: "answer-lost"; readonly scheme: string; readonly operationId: string; readonly next: string }
   /** The store did not take a new token: it is served from memory, and written as soon as the store takes it. */
   | { readonly type: "save-failed"; readonly scheme: string; readonly generation: number }
+  /** The store has taken a token that it had not taken at first. */
+  | { readonly type: "saved"; readonly scheme: string; readonly generation: number }
   | {
       readonly type: "renewal-failed";
       readonly scheme: string;
@@ -34,6 +38,8 @@ export type TokenEvent =
       readonly code: TokenErrorCode;
       readonly operationId?: string;
       readonly status?: number;
+      /** How long it took, in milliseconds, the time in the queue among them. */
+      readonly durationMs: number;
       /** Whether the old access token is still good, so that no caller notices. */
       readonly held: boolean;
     }

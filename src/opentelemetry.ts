@@ -34,6 +34,7 @@ export type RenewalOutcome =
 export type TokenIncident =
   | "answer_lost"
   | "persist_failed"
+  | "persisted"
   | "recovered"
   | "rejected"
   | "credentials_rejected"
@@ -65,11 +66,6 @@ const FAILURES: Readonly<Record<TokenErrorCode, RenewalOutcome>> = {
 type Ending = Extract<TokenEvent, { readonly type: "token-renewed" | "token-adopted" | "renewal-failed" }>;
 type Incident = Exclude<TokenEvent, Ending>;
 
-/** An event that says how long what it tells of has taken. */
-interface Timed {
-  readonly durationMs?: number;
-}
-
 /**
  * A listener for `onEvent` that makes a span and a count of each renewal that has ended, and a count of each incident, which
  * is also an event of the span that is active.
@@ -99,16 +95,16 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): TokenEventLis
 
   function renewalEnded(event: Ending): void {
     const endTime = Date.now();
-    const { durationMs } = event as Ending & Timed;
+    const { durationMs } = event;
     const facts = { ...always, ...endingAttributes(event) };
     renewals.add(1, facts);
-    if (durationMs !== undefined) duration.record(durationMs / 1000, facts);
+    duration.record(durationMs / 1000, facts);
     if (event.type === "token-renewed" && typeof event.expiresAt === "number") {
       const seconds = Math.max(0, (event.expiresAt - endTime) / 1000);
       lifetime.record(seconds, { ...always, "keyturn.scheme": event.scheme });
     }
     const span = tracer.startSpan(`renew ${event.scheme}`, {
-      startTime: endTime - (durationMs ?? 0),
+      startTime: endTime - durationMs,
       attributes: { ...facts, ...spanAttributes(event) },
     });
     if (event.type === "renewal-failed") span.setStatus({ code: SpanStatusCode.ERROR });
@@ -169,6 +165,8 @@ function incidentAttributes(event: Incident): Attributes & { readonly "keyturn.i
       return { ...scheme, "keyturn.incident": "answer_lost", ...operationOf(event), "keyturn.next": event.next };
     case "save-failed":
       return { ...scheme, "keyturn.incident": "persist_failed" };
+    case "saved":
+      return { ...scheme, "keyturn.incident": "persisted" };
     case "recovered":
       return { ...scheme, "keyturn.incident": "recovered", ...operationOf(event), "keyturn.changed": event.changed };
     case "token-rejected":

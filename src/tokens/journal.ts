@@ -239,6 +239,8 @@ export class Journal {
       }
       if (won) {
         this.#latest = written;
+        if (this.#unsaved !== undefined)
+          this.#engine.emit({ type: "saved", scheme: this.#scheme, generation: next.generation });
         this.#unsaved = undefined;
         return written;
       }

@@ -9,7 +9,7 @@ import type { TokenRecord } from "../stores/store.js";
 import { performTokenOperation, type TokenAnswer } from "./call.js";
 import type { Caller, ChallengeFacts } from "./engine.js";
 import { Ended, type Journal } from "./journal.js";
-import { firstStep } from "./policy.js";
+import { type FirstStep, firstStep } from "./policy.js";
 
 /** How often a person is asked within one renewal. */
 const MOST_CHALLENGES = 5;
@@ -30,6 +30,8 @@ export interface RenewalRequest {
   readonly first: RenewalRole;
   /** Whether the caller has what `obtain` asks for. */
   readonly canObtain: boolean;
+  /** When this renewal was begun, by the clock that nobody sets. */
+  readonly begunAt: number;
 }
 
 type Success = Extract<TokenAnswer, { kind: "success" }>;
@@ -117,14 +119,25 @@ async function keep(
   }
 }
 
-async function release(answer: Unavailable, begun: TokenRecord, { journal }: RenewalRequest): Promise<TokenRecord> {
-  const { operationId, status, reason, acted } = answer;
-  const { refreshToken, presented = 0 } = begun.intent ?? {};
-  const pauseMs = acted === "perhaps" && refreshToken !== undefined ? Math.min(PAUSE_MS * 2 ** presented, LONGEST_PAUSE_MS) : 0;
-  const retryAfterMs = Math.max(answer.retryAfterMs ?? 0, pauseMs);
+async function release(answer: Unavailable, begun: TokenRecord, request: RenewalRequest): Promise<TokenRecord> {
+  const { journal } = request;
+  const { operationId, status, reason } = answer;
+  const retryAfterMs = Math.max(answer.retryAfterMs ?? 0, await pauseAfter(answer, begun, request));
   const facts = { operationId, ...(status !== undefined && { status }), ...(reason !== undefined && { reason }), retryAfterMs };
-  await journal.release(begun, acted, facts);
+  await journal.release(begun, answer.acted, facts);
   return journal.latest ?? begun;
+}
+
+/** Where nothing mends a lost answer, showing the refresh token again is spaced out; elsewhere it costs nothing. */
+async function pauseAfter({ acted }: Unavailable, begun: TokenRecord, request: RenewalRequest): Promise<number> {
+  if (acted === "no" || begun.intent?.refreshToken === undefined) return 0;
+  const next = await nextStep(begun, request);
+  const isSpaced = next === "hold" || next === "again" || next === "lost";
+  return isSpaced ? Math.min(PAUSE_MS * 2 ** begun.intent.presented, LONGEST_PAUSE_MS) : 0;
+}
+
+async function nextStep(record: TokenRecord, { definition, caller, canObtain, journal }: RenewalRequest): Promise<FirstStep> {
+  return firstStep(record, definition, { now: caller.engine.now(), storeNow: await journal.now() }, canObtain);
 }
 
 /** After a lost answer, what the document allows to be done at once; nothing while the service is merely down or slow. */
@@ -132,12 +145,12 @@ async function afterUnavailable(
   { acted, status, reason, operationId }: Unavailable,
   record: TokenRecord,
   taken: Set<string>,
-  { scheme, definition, caller, canObtain, journal }: RenewalRequest,
+  request: RenewalRequest,
 ): Promise<RenewalRole | undefined> {
   if (acted === "no" || status !== undefined || reason === "TimeoutError" || record.intent?.role !== "refresh")
     return undefined;
-  const times = { now: caller.engine.now(), storeNow: await journal.now() };
-  const next = await firstStep(record, definition, times, canObtain);
+  const { scheme, caller } = request;
+  const next = await nextStep(record, request);
   caller.engine.emit({ type: "answer-lost", scheme, operationId, next });
   if (next === "hold" || next === "again" || next === "lost" || taken.has(`lost to ${next}`)) return undefined;
   taken.add(`lost to ${next}`);
@@ -293,6 +306,7 @@ function renewed(by: RenewalRole, operationId: string, before: TokenRecord, afte
       by === "refresh" &&
       before.outputs["refreshToken"] !== undefined &&
       after.outputs["refreshToken"] !== before.outputs["refreshToken"],
+    durationMs: request.caller.engine.monotonic() - request.begunAt,
     ...(end !== undefined && { expiresAt: end }),
     ...(after.usesLeft !== undefined && { usesLeft: after.usesLeft }),
   } as const;

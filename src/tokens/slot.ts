@@ -5,7 +5,7 @@ import type { RenewalReason } from "../events.js";
 import type { SecurityScheme } from "../lifecycle/contract.js";
 import { parseTemplate, resolveTemplate } from "../lifecycle/expression.js";
 import { inputNames, referencesInValue } from "../lifecycle/value.js";
-import type { RenewalFailure, TokenRecord } from "../stores/store.js";
+import type { Intent, Lease, RenewalFailure, TokenRecord } from "../stores/store.js";
 import { performTokenOperation } from "./call.js";
 import { digest } from "./digest.js";
 import type { Caller, Engine } from "./engine.js";
@@ -31,6 +31,12 @@ export interface SlotState {
   readonly renewing: boolean;
   /** Whether a token call was written down and its answer never kept. */
   readonly answerLost: boolean;
+  /** That call: what it was for, when it was begun, and how often its refresh token was shown again since. */
+  readonly intent?: Omit<Intent, "refreshToken">;
+  /** Who holds the lease of a renewal, by the store's clock; `mine`: this client. */
+  readonly lease?: Lease & { readonly mine: boolean };
+  /** Whether the service refused the refresh token that is there. */
+  readonly refreshTokenRefused?: true;
 }
 
 export interface Rejection {
@@ -204,6 +210,9 @@ export class Slot {
       ...(record.usesLeft !== undefined && { usesLeft: record.usesLeft }),
       renewing: this.#flight !== undefined || leased,
       answerLost: record.intent !== undefined && this.#flight === undefined && !leased,
+      ...(record.intent && { intent: withoutDigest(record.intent) }),
+      ...(record.lease && { lease: { ...record.lease, mine: record.lease.holder === this.#engine.holder } }),
+      ...(record.refused && { refreshTokenRefused: true }),
     };
   }
 
@@ -276,7 +285,7 @@ export class Slot {
     if (this.#latch?.inputs === inputs) throw this.#latch.error;
     const since = { wall: this.#engine.now(), monotonic: this.#engine.monotonic() };
     try {
-      const next = await this.#renew(caller, reason, isNeededByRenewal);
+      const next = await this.#renew(caller, reason, isNeededByRenewal, since.monotonic);
       this.#take(next, since);
       this.#outage = undefined;
       this.#failures = 0;
@@ -285,14 +294,14 @@ export class Slot {
       return next;
     } catch (error) {
       if (this.#journal.latest !== undefined) this.#take(this.#journal.latest);
-      const held = this.#failed(error, reason, inputs);
+      const held = this.#failed(error, reason, inputs, since.monotonic);
       if (held !== undefined) return held;
       throw error;
     }
   }
 
   /** Renews, or takes what another holder has brought meanwhile: whoever comes second looks again. */
-  async #renew(caller: Caller, reason: RenewalReason, isNeededByRenewal: boolean): Promise<TokenRecord> {
+  async #renew(caller: Caller, reason: RenewalReason, isNeededByRenewal: boolean, begunAt: number): Promise<TokenRecord> {
     const known = this.#record?.generation ?? 0;
     const since = await this.#journal.now();
     const canObtain = this.#canObtain(caller);
@@ -300,7 +309,8 @@ export class Slot {
     for (let turn = 0; turn < MOST_TURNS; ) {
       const record = await this.#load(caller);
       if (reason !== "asked" && record.generation > known && this.peek() !== undefined) {
-        this.#engine.emit({ type: "token-adopted", scheme: this.#scheme, generation: record.generation });
+        const durationMs = this.#engine.monotonic() - begunAt;
+        this.#engine.emit({ type: "token-adopted", scheme: this.#scheme, generation: record.generation, durationMs });
         return record;
       }
       if (await this.#journal.leasedElsewhere(record)) {
@@ -324,7 +334,7 @@ export class Slot {
       const { scheme, definition, journal } = { scheme: this.#scheme, definition: this.#definition, journal: this.#journal };
       const work = async () => {
         if (this.#engine.closing.signal.aborted) throw this.#closed();
-        return renew({ scheme, definition, caller, reason, journal, record, first: way, canObtain });
+        return renew({ scheme, definition, caller, reason, journal, record, first: way, canObtain, begunAt });
       };
       const next = await this.#inTurn(work, isNeededByRenewal).catch(orUndefinedIfSuperseded);
       if (next === undefined) continue;
@@ -352,7 +362,7 @@ export class Slot {
   }
 
   /** Takes note of a failure; gives the token that is still good when the service or the store was only unavailable. */
-  #failed(error: unknown, reason: RenewalReason, inputs: string): TokenRecord | undefined {
+  #failed(error: unknown, reason: RenewalReason, inputs: string, begunAt: number): TokenRecord | undefined {
     if (error === this.#told) return this.#unended(); // nothing was sent, and the one who sent has told of it
     const backOff = Math.min(BACK_OFF_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS);
     this.#notBefore = this.#engine.now() + backOff * (0.5 + Math.random() / 2);
@@ -370,6 +380,7 @@ export class Slot {
       code,
       ...(operationId !== undefined && { operationId }),
       ...(status !== undefined && { status }),
+      durationMs: this.#engine.monotonic() - begunAt,
       held: held !== undefined,
     });
     return held;
@@ -445,6 +456,10 @@ export class Slot {
     const given = Object.keys(this.#engine.definition.inputs).filter((input) => caller.inputs.has(input));
     return digest(JSON.stringify(await caller.inputs.read(given)));
   }
+}
+
+function withoutDigest({ refreshToken: _, ...intent }: Intent): Omit<Intent, "refreshToken"> {
+  return intent;
 }
 
 function orUndefinedIfSuperseded(error: unknown): undefined {

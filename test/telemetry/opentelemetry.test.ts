@@ -141,13 +141,20 @@ describe("a renewal", () => {
     ["redirect-refused", "misconfigured"],
   ])("that fails with %s counts as %s", async (code, outcome) => {
     const { tracer, meter, points } = sdk();
-    openTelemetry({ tracer, meter })({ type: "renewal-failed", scheme: "user", reason: "expiring", code, held: false });
+    openTelemetry({ tracer, meter })({
+      type: "renewal-failed",
+      scheme: "user",
+      reason: "expiring",
+      code,
+      durationMs: 5,
+      held: false,
+    });
     expect((await points("keyturn.renewals")).map(({ attributes }) => attributes["keyturn.outcome"])).toEqual([outcome]);
   });
 
   it("of another holder counts as adopted", async () => {
     const { tracer, meter, points } = sdk();
-    openTelemetry({ tracer, meter })({ type: "token-adopted", scheme: "user", generation: 7 });
+    openTelemetry({ tracer, meter })({ type: "token-adopted", scheme: "user", generation: 7, durationMs: 5 });
     expect(await points("keyturn.renewals")).toEqual([
       { attributes: { "keyturn.scheme": "user", "keyturn.outcome": "adopted" }, value: 1 },
     ]);
@@ -155,7 +162,7 @@ describe("a renewal", () => {
 
   it("spans the time that its event says, and the histogram has it in seconds", async () => {
     const { tracer, meter, spans, collect } = sdk();
-    const event: TokenEvent & { durationMs: number } = {
+    const event: TokenEvent = {
       type: "token-adopted",
       scheme: "user",
       generation: 7,
@@ -177,6 +184,7 @@ describe("a renewal", () => {
       reason: "expiring",
       by: "refresh",
       operationId: "getToken",
+      durationMs: 5,
     } as const;
     const listen = openTelemetry({ tracer, meter });
     listen({ ...renewed, generation: 2, rotated: true, expiresAt: Date.now() + 600_000 });
@@ -196,6 +204,7 @@ describe("an incident", () => {
   it.each<[TokenEvent, string, Record<string, unknown>]>([
     [{ type: "answer-lost", scheme, operationId, next: "hold" }, "answer_lost", { "keyturn.next": "hold" }],
     [{ type: "save-failed", scheme, generation: 3 }, "persist_failed", {}],
+    [{ type: "saved", scheme, generation: 3 }, "persisted", {}],
     [{ type: "recovered", scheme, operationId, changed: true }, "recovered", { "keyturn.changed": true }],
     [
       { type: "token-rejected", scheme, generation: 3, operationId, status: 401, replayed: false },
@@ -213,7 +222,7 @@ describe("an incident", () => {
   ])("of the event %o counts as %s", async (event, incident, facts) => {
     const { tracer, meter, points, spans } = sdk();
     openTelemetry({ tracer, meter })(event);
-    const operation = event.type === "save-failed" ? {} : { "keyturn.operation": operationId };
+    const operation = event.type === "save-failed" || event.type === "saved" ? {} : { "keyturn.operation": operationId };
     expect(await points("keyturn.incidents")).toEqual([
       { attributes: { "keyturn.scheme": "user", "keyturn.incident": incident, ...operation, ...facts }, value: 1 },
     ]);
@@ -247,7 +256,7 @@ describe("telemetry", () => {
     trace.setGlobalTracerProvider(tracing);
     metrics.setGlobalMeterProvider(metering);
     try {
-      openTelemetry()({ type: "token-adopted", scheme: "user", generation: 1 });
+      openTelemetry()({ type: "token-adopted", scheme: "user", generation: 1, durationMs: 5 });
     } finally {
       trace.disable();
       metrics.disable();
@@ -259,7 +268,7 @@ describe("telemetry", () => {
   it("carries the attributes that it is given on everything", async () => {
     const { tracer, meter, spans, points } = sdk();
     const listen = openTelemetry({ tracer, meter, attributes: { "keyturn.api": "finance" } });
-    listen({ type: "token-adopted", scheme: "user", generation: 1 });
+    listen({ type: "token-adopted", scheme: "user", generation: 1, durationMs: 5 });
     listen({ type: "save-failed", scheme: "user", generation: 1 });
     const [span] = spans.getFinishedSpans();
     const all = [
@@ -276,6 +285,7 @@ describe("telemetry", () => {
     const series = (await collect()).map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints.length]);
     expect(series).toEqual([
       ["keyturn.renewals", 1],
+      ["keyturn.renewal.duration", 1],
       ["keyturn.token.lifetime", 1],
     ]);
   });
