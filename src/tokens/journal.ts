@@ -325,12 +325,26 @@ export class Journal {
   /** @param without what stands for the answer where a store that fails is done without. */
   async #ask<T>(question: (key: string) => Promise<T>, without?: T): Promise<T> {
     try {
-      return await question(await this.#key);
-    } catch {
+      return await this.#inTime(question(await this.#key));
+    } catch (error) {
       if (this.#mayGoWithout) return without as T;
-      throw new TokenError("store-failed", `${this.#scheme}: the token store failed; its own log says why`, {
+      if (error instanceof TokenError) throw error;
+      throw new TokenError("store-failed", `${this.#scheme}: the token store failed or did not answer, and does not say why`, {
         scheme: this.#scheme,
       });
+    }
+  }
+
+  /** A store that never answers has failed, after as long as a token call may take. */
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error("the store did not answer")), this.#engine.timeoutMs);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -338,7 +352,7 @@ export class Journal {
   async #insist(question: (key: string) => Promise<boolean>): Promise<boolean | "store failed"> {
     for (const pause of [...WRITE_PAUSES_MS, undefined]) {
       try {
-        return await question(await this.#key);
+        return await this.#inTime(question(await this.#key));
       } catch {
         if (pause !== undefined) await new Promise((resolve) => setTimeout(resolve, pause));
       }
