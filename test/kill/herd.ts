@@ -78,10 +78,20 @@ export function testHerd({ name, stated }: StoreUnderTest): void {
         await Promise.all(herd.map(({ ready }) => ready));
         const victim = round % herd.length;
         const asked = herd.map(({ ask }) => ask(round * HOUR));
-        setTimeout(() => herd[victim]?.kill(), (round * 7) % 40);
+        const doomed = herd[victim];
+        const killing = new Promise<void>((resolve) =>
+          setTimeout(
+            () => {
+              doomed?.kill();
+              resolve();
+            },
+            (round * 7) % 40,
+          ),
+        );
         const told = await Promise.all(
           asked.map((answer, index) => (index === victim ? answer.catch(() => undefined) : answer)),
         );
+        await killing;
         for (const [index, one] of told.entries()) if (index !== victim) expect(one?.failed).toEqual([]);
         herd = herd.map((one, index) => (index === victim ? member(config) : one));
       }
