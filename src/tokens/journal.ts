@@ -113,7 +113,8 @@ export class Journal {
     const leave = () => waiting.abort();
     closing.signal.addEventListener("abort", leave);
     try {
-      const changed = store.changed?.(await this.#key, waiting.signal);
+      const lookAgain = () => new Promise<void>((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      const changed = store.changed?.(await this.#key, waiting.signal).catch(lookAgain); // a watch that fails is done without
       const current = await this.#ask((key) => store.read(key)); // it may have changed before the watch began
       if (current?.version !== version) return;
       await (changed ?? new Promise<void>((resolve) => waiting.signal.addEventListener("abort", () => resolve())));

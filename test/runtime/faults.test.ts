@@ -65,6 +65,34 @@ describe("a store that never answers", () => {
   });
 });
 
+describe("a store whose watch fails", () => {
+  it("is looked at again now and then, and leaves nothing unhandled", async () => {
+    const inner = memoryStore();
+    let reads = 0;
+    const store: typeof inner = {
+      ...inner,
+      read: (key) => {
+        reads += 1;
+        return inner.read(key);
+      },
+      changed: () => Promise.reject(new Error("no watch")),
+    };
+    let finish: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const answer = tokenEndpoint();
+    const slow = { ...routes(), "POST /token": (asked: Parameters<typeof answer>[0]) => held.then(() => answer(asked)) };
+    const host = () => scripted({ document: oauthDocument(), routes: slow, options: { inputs: oauthInputs, store } });
+    const [first, second] = [host(), host()];
+    const calls = [first, second].map(({ client }) => client.listThings());
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    expect(reads).toBeLessThan(20);
+    finish?.();
+    for (const { data } of await Promise.all(calls)) expect(data).toEqual({ token: "at-1" });
+  });
+});
+
 describe("an answer whose content encoding is broken", () => {
   it("counts as lost: the intent stays, and the refresh token is not taken for spent", async () => {
     let isBroken = false;
