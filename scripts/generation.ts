@@ -7,7 +7,7 @@ import { type Cache, type CacheEntry, folderIdentity, generatorIdentity, hash } 
 import type { Diagnostic } from "./diagnostics.js";
 import { type Change, compareFiles, generatedFolders, writeFiles } from "./files.js";
 import type { Generated } from "./pipeline.js";
-import { apiName, type Project } from "./project.js";
+import type { ApiSource, Project } from "./project.js";
 
 /** What a run does with what it generates: the difference between `generate` and `check`. */
 export type Mode = "write" | "compare";
@@ -34,23 +34,23 @@ export interface RunOptions {
 export async function runProject(project: Project, { mode, cache }: RunOptions): Promise<ApiResult[]> {
   const identity = hash(generatorIdentity(), folderIdentity(project.templates, ".hbs"), project.runtime, project.command);
   const results: ApiResult[] = [];
-  for (const document of project.documents) results.push(await runDocument(project, document, { mode, cache, identity }));
+  for (const source of project.apis) results.push(await runApi(project, source, { mode, cache, identity }));
   const stale = project.isWhole ? removeStaleFolders(project, mode) : [];
   cache.save();
   return [...results, ...stale];
 }
 
-async function runDocument(
+async function runApi(
   project: Project,
-  document: string,
+  source: ApiSource,
   { mode, cache, identity }: RunOptions & { readonly identity: string },
 ): Promise<ApiResult> {
   const start = performance.now();
-  const api = apiName(document);
+  const { name: api, document } = source;
   const text = readFileSync(path.join(project.root, document), "utf8");
   const out = path.join(project.root, project.out);
   const key = `${project.out}/${api}`;
-  const input = hash(identity, document, text);
+  const input = hash(identity, JSON.stringify(source), text);
   const result = (part: Pick<ApiResult, "status" | "changes" | "diagnostics">): ApiResult => {
     return { api, document, text, ms: performance.now() - start, ...part };
   };
@@ -98,7 +98,7 @@ function isUntouched(out: string, api: string, { outputs }: CacheEntry): boolean
 
 function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {
   const out = path.join(project.root, project.out);
-  const apis = new Set(project.documents.map(apiName));
+  const apis = new Set(project.apis.map(({ name }) => name));
   const apply = mode === "write" ? writeFiles : compareFiles;
   return generatedFolders(out)
     .filter((folder) => !apis.has(folder))

@@ -1,64 +1,128 @@
-/** What is generated from, and where to: the documents, templates and output folder of the project that a command runs in. */
+/** What is generated from, and where to: the APIs, templates and output folder of the project that a command runs in. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { type ApiConfig, type Config, findConfig, type Inclusion, type LintConfig, readConfig } from "./config.js";
 import { isSafeName } from "./files.js";
 import { packageFile } from "./root.js";
+import { nearest } from "./rules/nearest.js";
 
 export interface Project {
-  /** The folder that all paths are relative to. */
+  /** The folder that all paths are relative to: that of the configuration, else the one that the command runs in. */
   readonly root: string;
-  /** The documents, relative and with `/`, in the order of their names. */
+  /** The configuration's file, relative to the root; left out when there is none. */
+  readonly config?: string;
+  /** What is generated, in the order in which it was named; without a configuration in that of the names. */
+  readonly apis: readonly ApiSource[];
+  /** The documents of the APIs, in the same order. */
   readonly documents: readonly string[];
   /** Whether these are all there are, so that an output folder without a document is stale. */
   readonly isWhole: boolean;
   /** The folder that holds one folder for each API, relative and with `/`. */
   readonly out: string;
+  /** The folder of keyturn's own templates. */
   readonly templates: string;
+  /** A folder of the project whose templates take their place, relative and with `/`. */
+  readonly customTemplates?: string;
   /** What generated code imports the runtime from. */
   readonly runtime: string;
   /** What makes the generated files again. */
   readonly command: string;
+  readonly lint: LintSettings;
 }
 
+/** One API: where it comes from, and how its client is made. Paths are relative to the project's root, with `/`. */
+export interface ApiSource {
+  /** Names the folder that is generated. */
+  readonly name: string;
+  readonly document: string;
+  /** Applied to the document in this order. */
+  readonly overlays: readonly string[];
+  /** The name of the client in code; left out: made from the API's name. */
+  readonly client?: string;
+  readonly include: Inclusion;
+  /** Whether each mending of the document is an error. */
+  readonly strict: boolean;
+  /** The hosts that references may lead to. */
+  readonly remote: readonly string[];
+}
+
+export interface LintSettings {
+  readonly profile: NonNullable<LintConfig["profile"]>;
+  readonly rules: NonNullable<LintConfig["rules"]>;
+}
+
+/** What a command line says; it goes before what the configuration says. Paths are relative to the folder of the command. */
 export interface ProjectOptions {
+  /** Names of APIs, or documents; without any, everything. */
   readonly documents?: readonly string[];
+  readonly config?: string;
   readonly out?: string;
   readonly runtime?: string;
+  readonly strict?: boolean;
+  /** Lists that are given take the place of all those of the configuration. */
+  readonly include?: Partial<Inclusion>;
+}
+
+/** What a project cannot be opened for, in a sentence for the caller. */
+export class ProjectError extends Error {
+  override readonly name = "ProjectError";
 }
 
 const SPECS = "specs";
+const DOCUMENT = /\.(?:ya?ml|json)$/i;
+const OVERLAY = /\.overlay\.(?:ya?ml|json)$/i;
 
-/** Documents are `specs/*.yaml` unless others are named; output goes to `generated/`. */
-export function openProject(root: string, options: ProjectOptions = {}): Project {
+/**
+ * The project that a folder belongs to. A configuration says what is generated; without one it is `specs/*.yaml` (`.yml`,
+ * `.json`), each with the overlays beside it: `petstore.overlay.yaml` belongs to `petstore.yaml`.
+ *
+ * @throws {ConfigError} when the configuration says something wrong.
+ * @throws {ProjectError} when it is not there, or nothing is known by a name.
+ */
+export async function openProject(folder: string, options: ProjectOptions = {}): Promise<Project> {
+  const file = options.config === undefined ? findConfig(folder) : path.resolve(folder, options.config);
+  if (file !== undefined && !existsSync(file))
+    throw new ProjectError(`"${options.config}" cannot be read: there is no such file`);
+  const root = file === undefined ? folder : path.dirname(file);
+  const config: Partial<Config> = file === undefined ? {} : await readConfig(file);
+  const known = config.apis === undefined ? specSources(root) : Object.entries(config.apis).map(configured);
+
   const { documents = [] } = options;
-  const out = relativePath(root, options.out ?? "generated");
+  const chosen = documents.length === 0 ? known : documents.map((named) => choose(named, known, folder, root));
+  const apis = [...new Map(chosen.map((api) => [api.name + api.document, withOptions(api, options)])).values()];
+  const out = relativePath(root, options.out === undefined ? (config.out ?? "generated") : path.resolve(folder, options.out));
   const isOwn = nameOf(root) === "keyturn";
-  const found = documents.length > 0 ? documents.map((document) => relativePath(root, document)) : specDocuments(root);
   return {
     root,
-    documents: [...new Set(found)],
+    ...(file !== undefined && { config: path.basename(file) }),
+    apis,
+    documents: apis.map(({ document }) => document),
     isWhole: documents.length === 0,
     out,
     templates: packageFile("templates"),
-    runtime: options.runtime ?? (isOwn ? path.posix.relative(`${out}/api`, "src/index.js") : "keyturn"),
+    ...(config.templates !== undefined && { customTemplates: relativePath(root, config.templates) }),
+    runtime: options.runtime ?? config.runtime ?? (isOwn ? path.posix.relative(`${out}/api`, "src/index.js") : "keyturn"),
     command: isOwn ? "npm run generate" : "npx keyturn generate",
+    lint: { profile: config.lint?.profile ?? "recommended", rules: config.lint?.rules ?? {} },
   };
 }
 
 /** Why nothing can be generated from the project, in a sentence for the caller; `undefined` when all is well. */
-export function projectFault({ root, documents }: Project): string | undefined {
-  if (documents.length === 0) return "there is no document in specs/: put one there, or name one";
+export function projectFault({ root, apis, customTemplates }: Project): string | undefined {
+  if (apis.length === 0) return "there is no document in specs/: put one there, or name one";
   const byName = new Map<string, string>();
-  for (const document of documents) {
-    if (!existsSync(path.join(root, document))) return `"${document}" cannot be read: there is no such file`;
-    const api = apiName(document);
-    if (!isSafeName(api)) return `${document}: "${api}" cannot be the name of a folder; rename the file`;
+  for (const { name, document, overlays } of apis) {
+    const missing = [document, ...overlays].find((file) => !existsSync(path.join(root, file)));
+    if (missing !== undefined) return `"${missing}" cannot be read: there is no such file`;
+    if (!isSafeName(name)) return `${document}: "${name}" cannot be the name of a folder; rename the file`;
     // Some file systems do not tell upper case from lower case.
-    const other = byName.get(api.toLowerCase());
-    if (other !== undefined) return `${other} and ${document} would share the folder ${api}; rename one of them`;
-    byName.set(api.toLowerCase(), document);
+    const other = byName.get(name.toLowerCase());
+    if (other !== undefined) return `${other} and ${document} would share the folder ${name}; rename one of them`;
+    byName.set(name.toLowerCase(), document);
   }
+  if (customTemplates !== undefined && !existsSync(path.join(root, customTemplates)))
+    return `the folder of templates "${customTemplates}" cannot be read: there is no such folder`;
   return undefined;
 }
 
@@ -67,17 +131,68 @@ export function apiName(document: string): string {
   return path.posix.basename(document).replace(/\.[^.]+$/, "");
 }
 
-function specDocuments(root: string): string[] {
-  const folder = path.join(root, SPECS);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => /\.(?:ya?ml|json)$/i.test(file))
-    .sort()
-    .map((file) => `${SPECS}/${file}`);
+function configured([name, { document, overlays = [], client, include = {}, strict = false, remote = [] }]: [
+  string,
+  ApiConfig,
+]): ApiSource {
+  return {
+    name,
+    document: asPath(document),
+    overlays: overlays.map(asPath),
+    ...(client !== undefined && { client }),
+    include: { ...EVERYTHING, ...include },
+    strict,
+    remote,
+  };
+}
+
+const EVERYTHING: Inclusion = { tags: [], paths: [], operationIds: [] };
+
+function specSources(root: string): ApiSource[] {
+  return filesIn(path.join(root, SPECS))
+    .filter((file) => DOCUMENT.test(file) && !OVERLAY.test(file))
+    .map((file) => sourceOf(root, `${SPECS}/${file}`));
+}
+
+/** A document that no configuration speaks of, with the overlays beside it. */
+function sourceOf(root: string, document: string): ApiSource {
+  const folder = path.posix.dirname(document);
+  const name = apiName(document);
+  const overlays = filesIn(path.join(root, folder)).filter((file) => OVERLAY.test(file) && file.replace(OVERLAY, "") === name);
+  return configured([name, { document, overlays: overlays.map((file) => path.posix.join(folder, file)) }]);
+}
+
+/** What a command line means by a name: an API, or a document, be it one of an API or not. */
+function choose(named: string, known: readonly ApiSource[], folder: string, root: string): ApiSource {
+  const document = relativePath(root, path.resolve(folder, named));
+  const found = known.find(({ name }) => name === named) ?? known.find((api) => api.document === document);
+  if (found !== undefined) return found;
+  const kind = statSync(path.join(root, document), { throwIfNoEntry: false });
+  if (kind?.isFile()) return sourceOf(root, document);
+  if (kind !== undefined) throw new ProjectError(`"${named}" cannot be read: it is no file`);
+  const near = nearest(named, DOCUMENT.test(named) ? known.map((api) => api.document) : known.map(({ name }) => name));
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  if (DOCUMENT.test(named) || /[\\/]/.test(named))
+    throw new ProjectError(`"${named}" cannot be read: there is no such file${hint}`);
+  throw new ProjectError(`there is no API and no file "${named}"${hint}`);
+}
+
+function withOptions(api: ApiSource, { strict, include = {} }: ProjectOptions): ApiSource {
+  const isChosen = Object.values(include).some((names) => names.length > 0);
+  return { ...api, strict: strict ?? api.strict, ...(isChosen && { include: { ...EVERYTHING, ...include } }) };
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 function relativePath(root: string, file: string): string {
-  return path.relative(root, path.resolve(root, file)).replaceAll(path.sep, "/") || ".";
+  return asPath(path.relative(root, path.resolve(root, file)));
+}
+
+/** With forward slashes, and without steps that lead nowhere. */
+function asPath(file: string): string {
+  return path.posix.normalize(file.replaceAll("\\", "/")).replace(/(?<=.)\/$/, "");
 }
 
 function nameOf(root: string): unknown {

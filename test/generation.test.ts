@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openCache } from "../scripts/cache.js";
 import { type Mode, runProject } from "../scripts/generation.js";
-import { openProject, type ProjectOptions, projectFault } from "../scripts/project.js";
+import { openProject, ProjectError, type ProjectOptions, projectFault } from "../scripts/project.js";
 import { packageFile } from "../scripts/root.js";
 import { temporaryFolder } from "./support/folder.js";
 
@@ -12,7 +12,7 @@ const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"),
 const projectFolder = (files: Readonly<Record<string, string>> = { "specs/minimal.yaml": MINIMAL }) => temporaryFolder(files);
 
 async function run(root: string, mode: Mode = "write", options: ProjectOptions = {}) {
-  const results = await runProject(openProject(root, options), { mode, cache: openCache(root) });
+  const results = await runProject(await openProject(root, options), { mode, cache: openCache(root) });
   return results.map(({ api, status, changes }) => [api, status, changes.length]);
 }
 
@@ -113,7 +113,7 @@ describe("with a cache", () => {
 
   test("says the same warnings again without looking at the document", async () => {
     const root = cached({ "specs/clash.yaml": readFileSync(packageFile("test/fixtures/generate/name-clash.yaml"), "utf8") });
-    const project = openProject(root);
+    const project = await openProject(root);
     const first = await runProject(project, { mode: "write", cache: openCache(root) });
     const second = await runProject(project, { mode: "write", cache: openCache(root) });
     expect(second[0]?.diagnostics).not.toEqual([]);
@@ -137,6 +137,14 @@ describe("with a cache", () => {
   );
 });
 
+async function faultIn(root: string, options: ProjectOptions): Promise<string | undefined> {
+  try {
+    return projectFault(await openProject(root, options));
+  } catch (error) {
+    return error instanceof ProjectError ? error.message : String(error);
+  }
+}
+
 describe("a project cannot be generated from", () => {
   test.each<[string, Readonly<Record<string, string>>, ProjectOptions, string]>([
     ["without a document", {}, {}, "there is no document in specs/: put one there, or name one"],
@@ -153,5 +161,5 @@ describe("a project cannot be generated from", () => {
       {},
       'specs/a b.yaml: "a b" cannot be the name of a folder; rename the file',
     ],
-  ])("%s", (_fault, files, options, want) => expect(projectFault(openProject(temporaryFolder(files), options))).toBe(want));
+  ])("%s", async (_fault, files, options, want) => expect(await faultIn(temporaryFolder(files), options)).toBe(want));
 });

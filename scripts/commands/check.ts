@@ -13,7 +13,7 @@ Exit codes: 0 all is up to date, 1 something is not, 2 the command line is wrong
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const project = projectHere(readOptions(args));
+  const project = await projectHere(readOptions(args));
   const results = await runProject(project, { mode: "compare", cache: openCache(project.root) });
   process.stderr.write(problemsText(results, isColoured(process.stderr)));
   for (const result of results) console.log(checkedLine(result, project));

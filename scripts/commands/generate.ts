@@ -14,7 +14,7 @@ Exit codes: 0 all is written, 1 a document has errors, 2 the command line is wro
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const project = projectHere(readOptions(args));
+  const project = await projectHere(readOptions(args));
   const results = await runProject(project, { mode: "write", cache: openCache(project.root) });
   process.stderr.write(problemsText(results, isColoured(process.stderr)));
   for (const result of results) console.log(writtenLine(result, project));

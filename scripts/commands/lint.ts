@@ -29,7 +29,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const formatName = readFormat(values.format ?? "human");
   const maxWarnings = readCount(values["max-warnings"]);
-  const files = positionals.length > 0 ? positionals : openProject(process.cwd()).documents;
+  const files = positionals.length > 0 ? positionals : (await openProject(process.cwd())).documents;
   if (files.length === 0) throw new UsageError("there is no document in specs/; name the documents to lint");
 
   const sources = new Map<string, string>();

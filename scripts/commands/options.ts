@@ -1,7 +1,7 @@
 /** What `generate`, `check` and `watch` take from the command line and from the environment alike. */
 
 import { parseArgs } from "node:util";
-import { openProject, type Project, type ProjectOptions, projectFault } from "../project.js";
+import { openProject, type Project, ProjectError, type ProjectOptions, projectFault } from "../project.js";
 import { UsageError } from "./usage.js";
 
 /** The part of the help that describes the options. */
@@ -18,9 +18,14 @@ export function readOptions(args: readonly string[]): ProjectOptions {
   return { documents: positionals, ...values };
 }
 
-/** @throws {UsageError} when nothing can be generated from the project of the current folder. */
-export function projectHere(options: ProjectOptions): Project {
-  const project = openProject(process.cwd(), options);
+/**
+ * @throws {UsageError} when nothing can be generated from the project of the current folder.
+ * @throws {ConfigError} when its configuration says something wrong.
+ */
+export async function projectHere(options: ProjectOptions): Promise<Project> {
+  const project = await openProject(process.cwd(), options).catch((error: unknown) => {
+    throw error instanceof ProjectError ? new UsageError(error.message) : error;
+  });
   const fault = projectFault(project);
   if (fault !== undefined) throw new UsageError(fault);
   return project;

@@ -15,11 +15,11 @@ ${OPTIONS_HELP}
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
-  const { root, documents, templates, out } = projectHere(options);
+  const { root, documents, templates, out } = await projectHere(options);
   const cache = openCache(root);
   const generate = async (): Promise<void> => {
     const start = performance.now();
-    const project = projectHere(options);
+    const project = await projectHere(options);
     const results = await runProject(project, { mode: "write", cache });
     process.stderr.write(problemsText(results, isColoured(process.stderr)));
     console.log(watchedLine(results, project, performance.now() - start));

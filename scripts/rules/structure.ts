@@ -17,10 +17,18 @@ export function checkStructure(definition: Definition, { pointer, value }: Node)
   const validate = ajv().getSchema(`language#/$defs/${definition}`);
   if (validate === undefined) throw new TypeError(`lifecycle.schema.json has no definition "${definition}"`);
   validate(value);
-  const findings = (validate.errors ?? []).flatMap(
-    (error) => explain(error, called(error.instancePath) ?? WHOLE[definition]) ?? [],
-  );
+  const findings = findingsOf(validate.errors, WHOLE[definition]);
   return findings.map((finding) => ({ ...finding, pointer: `${pointer}${finding.pointer}` }));
+}
+
+/**
+ * What a validator's errors mean, in sentences; pointers are relative to what was validated.
+ *
+ * @param errors of a validator that is `verbose` and finds `allErrors`.
+ * @param whole how messages call what was validated, such as `the lifecycle`.
+ */
+export function findingsOf(errors: readonly ErrorObject[] | null | undefined, whole: string): Finding[] {
+  return (errors ?? []).flatMap((error) => explain(error, called(error.instancePath) ?? whole) ?? []);
 }
 
 const WHOLE: Readonly<Record<Definition, string>> = { lifecycle: "the lifecycle", fill: "an x-fill" };
