@@ -26,34 +26,43 @@ export interface Document {
   dereference(value: unknown): unknown;
 }
 
+/** A file that was read, by its path relative to the project with `/`, or by its URL. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 export interface Loaded {
   /** Left out when the text cannot be read as an OpenAPI document at all. */
   readonly document?: Document;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every file that was read: the document first, then overlays and what references lead to. */
+  readonly files: readonly SourceFile[];
 }
 
 /** Reads a document from its text, YAML or JSON, and reports everything that stands in the way at once. */
 export function loadDocument(path: string, text: string): Loaded {
   const file = path.replaceAll("\\", "/");
   const lines = new LineCounter();
+  const files = [{ path: file, text }];
   try {
     const tree = parseTree(text, lines);
     const positions = new Positions(tree, text, lines);
     const problems = [...tree.errors, ...tree.warnings].map((problem) => syntaxProblem(problem, file, positions));
-    if (problems.some(({ severity }) => severity === "error")) return { diagnostics: problems };
+    if (problems.some(({ severity }) => severity === "error")) return { diagnostics: problems, files };
 
     const root = plainData(tree);
     const refusal = refuse(root);
     if (refusal !== undefined) {
       const { pointer, message, hint } = refusal;
       const diagnostic = { ...OPENAPI_VERSION.says(message, hint), file, ...positions.locate(pointer), pointer };
-      return { diagnostics: [...problems, diagnostic] };
+      return { diagnostics: [...problems, diagnostic], files };
     }
     const document = asDocument(file, text, root, positions);
-    return { document, diagnostics: [...problems, ...unusableReferences(document)] };
+    return { document, diagnostics: [...problems, ...unusableReferences(document)], files };
   } catch (error) {
     if (!(error instanceof BoundError)) throw error;
-    return { diagnostics: [{ ...SYNTAX.says(error.message), file, ...placeAt(lines, error.offset) }] };
+    return { diagnostics: [{ ...SYNTAX.says(error.message), file, ...placeAt(lines, error.offset) }], files };
   }
 }
 
@@ -63,8 +72,8 @@ function asDocument(path: string, text: string, root: unknown, positions: Positi
     path,
     text,
     root,
-    locate: (pointer, part) => positions.locate(pointer, part),
-    locateCharacter: (pointer, offset) => positions.locateCharacter(pointer, offset),
+    locate: (pointer, part) => ({ file: path, ...positions.locate(pointer, part) }),
+    locateCharacter: (pointer, offset) => ({ file: path, ...positions.locateCharacter(pointer, offset) }),
     dereference: (value) => follow({ root }, { pointer: "", value })?.value,
   };
 }

@@ -9,11 +9,7 @@ interface LoadingRule extends RuleDescription {
 export const SYNTAX = loadingRule("syntax", "The text is well-formed YAML or JSON.", "error");
 export const DUPLICATE_KEY = loadingRule("duplicate-key", "A key stands in a map only once.", "warning");
 export const OPENAPI_VERSION = loadingRule("openapi-version", "The document is OpenAPI 3.0, 3.1 or 3.2.", "error");
-export const LOCAL_REFERENCE = loadingRule(
-  "local-reference",
-  "References stay within the document, and lead to something.",
-  "error",
-);
+export const LOCAL_REFERENCE = loadingRule("local-reference", "References lead to something that may be read.", "warning");
 
 export const LOADING_RULES: readonly RuleDescription[] = [SYNTAX, DUPLICATE_KEY, OPENAPI_VERSION, LOCAL_REFERENCE];
 

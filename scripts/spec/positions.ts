@@ -4,11 +4,16 @@ import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Scal
 import { tokensOf } from "./pointer.js";
 
 /** Lines and columns count from 1, columns in UTF-16 code units; `endColumn` comes after the last character. */
-export interface Place {
+export interface Span {
   readonly line: number;
   readonly column: number;
   /** Left out where the part goes over several lines. */
   readonly endColumn?: number;
+}
+
+/** A span, and the file that it stands in: the document, a file that it refers to, or an overlay. */
+export interface Place extends Span {
+  readonly file: string;
 }
 
 /** A member of a map has a key and a value; an item of a list and the document itself have a value alone. */
@@ -26,14 +31,14 @@ export class Positions {
   }
 
   /** The place of a key or a value; a pointer that leads nowhere yields the nearest ancestor's key. */
-  locate(pointer: string, part: Part = "value"): Place {
+  locate(pointer: string, part: Part = "value"): Span {
     const { key, value, found } = this.#find(pointer);
     const node = found && part === "value" ? (value ?? key) : (key ?? value);
     return this.#place(node);
   }
 
   /** The place of one character of a string. Where the text is written with escapes or folded, they are counted in. */
-  locateCharacter(pointer: string, offset: number): Place {
+  locateCharacter(pointer: string, offset: number): Span {
     const { value, found } = this.#find(pointer);
     if (!found || !isScalar(value) || typeof value.value !== "string" || !value.range) return this.locate(pointer);
     const start = offsetInSource(value as Scalar<string>, this.#text, offset);
@@ -41,13 +46,13 @@ export class Positions {
   }
 
   /** The place of a stretch of the text, given in offsets. */
-  span(start: number, end: number): Place {
+  span(start: number, end: number): Span {
     const from = placeAt(this.#lines, start);
     const to = placeAt(this.#lines, end);
     return to.line === from.line && to.column > from.column ? { ...from, endColumn: to.column } : from;
   }
 
-  #place(node: Node | undefined): Place {
+  #place(node: Node | undefined): Span {
     const range = node?.range;
     return range ? this.span(range[0], range[1]) : { line: 1, column: 1 };
   }
@@ -70,7 +75,7 @@ export class Positions {
 }
 
 /** The place of one character of the text, given in its offset. */
-export function placeAt(lines: LineCounter, offset: number): Place {
+export function placeAt(lines: LineCounter, offset: number): Span {
   const { line, col } = lines.linePos(offset);
   // A line counter that has seen no line yet says 0.
   return { line: Math.max(line, 1), column: Math.max(col, 1) };

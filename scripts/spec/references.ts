@@ -14,7 +14,7 @@ export function unusableReferences(document: Document): Diagnostic[] {
     if (isNamed || typeof reference !== "string") return [];
     const fault = faultOf(document, reference);
     const pointer = join(owner, "$ref");
-    return fault === undefined ? [] : [{ ...fault, file: document.path, ...document.locate(pointer), pointer }];
+    return fault === undefined ? [] : [{ ...fault, ...document.locate(pointer), pointer }];
   });
 }
 
