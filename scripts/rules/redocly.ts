@@ -57,7 +57,6 @@ function diagnose(
     severity: severity === "error" && !(ruleId === "struct" && HARMLESS.test(message)) ? "error" : "warning",
     message: oneLine(told.message).replace(/\.$/, ""),
     ...(told.near !== undefined && { hint: `did you mean "${told.near}"?` }),
-    file: document.path,
     ...document.locate(pointer, place?.reportOnKey ? "key" : "value"),
     pointer,
   };
