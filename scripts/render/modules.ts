@@ -4,10 +4,9 @@
  * one of them ends in an error and not in code of a stranger that somebody imports.
  */
 
-import type { SourceFile, ts as Ts } from "ts-morph";
-import { tsMorph } from "./tools.js";
+import type * as Ts from "typescript";
+import { ts } from "./tools.js";
 
-const { ts } = tsMorph;
 const Kind = ts.SyntaxKind;
 
 /** The generated modules, each a kind of its own. */
@@ -105,26 +104,44 @@ const GLOBAL_TYPES = ["Record", "Omit", "Readonly", "PropertyKey", "const"];
  * @param specifiers the modules that may be imported.
  * @throws {UnsafeOutputError} with the place in the text.
  */
-export function checkModule(file: SourceFile, name: ModuleName, specifiers: readonly string[]): void {
-  const source = file.compilerNode;
-  const refuse = (node: Ts.Node | undefined, what: string): never => {
-    const { line } = source.getLineAndCharacterOfPosition(node?.getStart(source) ?? 0);
-    throw new UnsafeOutputError(`${name}:${line + 1} would hold ${what}, which does not belong there`);
+export function checkModule(name: ModuleName, text: string, specifiers: readonly string[]): void {
+  const source = parsed(name, text);
+  const refuse = (node: Ts.Node, what: string): never => {
+    throw new UnsafeOutputError(`${placeOf(source, node.getStart(source))} would hold ${what}, which does not belong there`);
   };
-  const [fault] = file.getProject().getProgram().getSyntacticDiagnostics(file);
-  if (fault) throw new UnsafeOutputError(`${name}:${fault.getLineNumber()} would not parse: ${fault.getMessageText()}`);
-
+  const allowed = MADE_OF[name];
   const known = new Set([...GLOBAL_TYPES, ...declaredNames(source)]);
-  const visit = (node: Ts.Node): void => {
-    if (!ts.isIdentifier(node) && !MADE_OF[name].has(node.kind)) refuse(node, `a ${Kind[node.kind]}`);
-    if (ts.isIdentifier(node) && isUse(node) && !known.has(node.text)) refuse(node, `the name "${node.text}"`);
+  const check = (node: Ts.Node, parent: Ts.Node): void => {
+    if (ts.isIdentifier(node)) {
+      if (isUse(node, parent) && !known.has(node.text)) refuse(node, `the name "${node.text}"`);
+      return;
+    }
+    if (!allowed.has(node.kind)) refuse(node, `a ${Kind[node.kind]}`);
     if (ts.isCallExpression(node) && node.expression.getText(source) !== "createClient") refuse(node, "a call");
     if (ts.isComputedPropertyName(node) && !ts.isStringLiteral(node.expression)) refuse(node, "a computed key");
-    if (ts.isVariableDeclaration(node) && !isAssertedConstant(node)) refuse(node, "a variable without as const");
-    if (isModuleSpecifier(node) && !specifiers.includes(node.text)) refuse(node, `an import of "${node.text}"`);
-    ts.forEachChild(node, visit);
+    if (ts.isVariableDeclaration(node) && !isAssertedConstant(node, source)) refuse(node, "a variable without as const");
+    if (isModuleSpecifier(node, parent) && !specifiers.includes(node.text)) refuse(node, `an import of "${node.text}"`);
+    ts.forEachChild(node, (child) => check(child, node));
   };
-  for (const statement of source.statements) visit(statement);
+  for (const statement of source.statements) check(statement, source);
+}
+
+/** What the compiler has to say to a text alone. It is not among what it declares, so its absence must not pass for approval. */
+interface WithFaults extends Ts.SourceFile {
+  readonly parseDiagnostics: readonly Ts.DiagnosticWithLocation[];
+}
+
+function parsed(name: ModuleName, text: string): Ts.SourceFile {
+  const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  const source = ts.createSourceFile(name, text, options) as WithFaults;
+  const [fault] = source.parseDiagnostics;
+  if (fault === undefined) return source;
+  const message = ts.flattenDiagnosticMessageText(fault.messageText, " ");
+  throw new UnsafeOutputError(`${placeOf(source, fault.start)} would not parse: ${message}`);
+}
+
+function placeOf(source: Ts.SourceFile, offset: number): string {
+  return `${source.fileName}:${source.getLineAndCharacterOfPosition(offset).line + 1}`;
 }
 
 /** The names that a module imports or declares, type parameters among them. */
@@ -140,26 +157,24 @@ function declaredNames(source: Ts.SourceFile): string[] {
       ts.isParameter(node) ||
       ts.isTypeParameterDeclaration(node);
     if (declares && node.name !== undefined && ts.isIdentifier(node.name)) names.push(node.name.text);
-    if (!ts.isTypeLiteralNode(node)) ts.forEachChild(node, visit);
+    if (!ts.isTypeLiteralNode(node) && !ts.isObjectLiteralExpression(node)) ts.forEachChild(node, visit);
   };
   for (const statement of source.statements) visit(statement);
   return names;
 }
 
 /** Whether an identifier refers to something, as opposed to naming a member or a declaration. */
-function isUse(node: Ts.Identifier): boolean {
-  const { parent } = node;
+function isUse(node: Ts.Identifier, parent: Ts.Node): boolean {
   if (ts.isTypeReferenceNode(parent) || ts.isTypeQueryNode(parent) || ts.isShorthandPropertyAssignment(parent)) return true;
   if (ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent)) return parent.initializer === node;
   return ts.isExpression(node) && ts.isExpression(parent);
 }
 
-function isAssertedConstant({ initializer }: Ts.VariableDeclaration): boolean {
+function isAssertedConstant({ initializer }: Ts.VariableDeclaration, source: Ts.SourceFile): boolean {
   const asserted = initializer && ts.isSatisfiesExpression(initializer) ? initializer.expression : initializer;
-  return asserted !== undefined && ts.isAsExpression(asserted) && asserted.type.getText() === "const";
+  return asserted !== undefined && ts.isAsExpression(asserted) && asserted.type.getText(source) === "const";
 }
 
-function isModuleSpecifier(node: Ts.Node): node is Ts.StringLiteral {
-  const { parent } = node;
+function isModuleSpecifier(node: Ts.Node, parent: Ts.Node): node is Ts.StringLiteral {
   return ts.isStringLiteral(node) && (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent));
 }

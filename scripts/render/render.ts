@@ -1,13 +1,10 @@
 /** From a model to the files of its API, in memory: views into templates, then every module checked before any is returned. */
 
-import type { SourceFile } from "ts-morph";
 import type { ApiModel } from "../model/model.js";
 import type { Document } from "../spec/document.js";
 import { checkModule, type ModuleName } from "./modules.js";
-import { hasType, markFilledParameters } from "./schema/module.js";
 import { schemaTypes } from "./schema/types.js";
 import type { Templates } from "./templates.js";
-import { tsMorph } from "./tools.js";
 import { clientView, lifecycleView, operationsView, readmeView, schemaView, type ViewOptions } from "./views.js";
 
 export interface GeneratedFile {
@@ -30,27 +27,20 @@ export interface RenderOptions {
  */
 export function renderApi(model: ApiModel, document: Document, options: RenderOptions): GeneratedFile[] {
   const { templates, runtime, command } = options;
-  const project = new tsMorph.Project({ useInMemoryFileSystem: true, compilerOptions: { noLib: true, noResolve: true } });
-  const add = (name: ModuleName, view: object) => project.createSourceFile(name, templates(name, view));
-
-  const schema = add("schema.ts", schemaView(model, command, schemaTypes(document)));
-  markFilledParameters(schema, model.operations);
-
-  const view: ViewOptions = { runtime, command, hasType: (path) => hasType(schema, path) };
-  const modules = [
-    schema,
-    add("operations.ts", operationsView(model, view)),
-    add("lifecycle.ts", lifecycleView(model, view)),
-    add("client.ts", clientView(model, view)),
-    add("index.ts", clientView(model, view)),
+  const { text: types, hasType } = schemaTypes(document, model.operations);
+  const view: ViewOptions = { runtime, command, hasType };
+  const modules: readonly Module[] = [
+    { name: "schema.ts", text: templates("schema.ts", schemaView(model, command, types)) },
+    { name: "operations.ts", text: templates("operations.ts", operationsView(model, view)) },
+    { name: "lifecycle.ts", text: templates("lifecycle.ts", lifecycleView(model, view)) },
+    { name: "client.ts", text: templates("client.ts", clientView(model, view)) },
+    { name: "index.ts", text: templates("index.ts", clientView(model, view)) },
   ];
-  const readme = { name: "README.md", text: templates("README.md", readmeView(model, view)) };
-  return [...modules.map((module) => checked(module, modules, runtime)), readme];
+  const specifiers = [runtime, ...modules.map(({ name }) => `./${name.replace(/\.ts$/, ".js")}`)];
+  for (const { name, text } of modules) checkModule(name, text, specifiers);
+  return [...modules, { name: "README.md", text: templates("README.md", readmeView(model, view)) }];
 }
 
-function checked(module: SourceFile, modules: readonly SourceFile[], runtime: string): GeneratedFile {
-  const name = module.getBaseName() as ModuleName;
-  const siblings = modules.map((sibling) => `./${sibling.getBaseNameWithoutExtension()}.js`);
-  checkModule(module, name, [runtime, ...siblings]);
-  return { name, text: module.getFullText() };
+interface Module extends GeneratedFile {
+  readonly name: ModuleName;
 }

@@ -17,7 +17,7 @@ afterAll(() => command.remove());
 
 test("a run with nothing to do loads no compiler, no template engine, no linter and no parser", async () => {
   const folder = temporaryFolder({ "specs/a.yaml": MINIMAL, "node_modules/.keep": "" });
-  expect(await command.start(folder, "generate").line("loaded")).toMatch(/ts-morph/);
+  expect(await command.start(folder, "generate").line("loaded")).toMatch(/typescript/);
   expect(await command.start(folder, "generate").line("loaded")).toBe("loaded ");
 });
 

@@ -1,7 +1,7 @@
 /** Every field of a document that reaches generated files, with every way out of a literal, a comment, a key or a template. */
 
+import { ts } from "ts-morph";
 import { describe, expect, test } from "vitest";
-import { tsMorph } from "../../scripts/render/tools.js";
 import { compileErrors } from "../support/compile.js";
 import { renderDocument } from "../support/render-document.js";
 
@@ -45,12 +45,11 @@ function outsideOfCode(markdown: string): string {
   return markdown.replace(/^```\w+\n[\s\S]*?\n```$/gm, "").replace(/(`+)[^`][\s\S]*?(?<!`)\1(?!`)/g, "");
 }
 
-/** Whatever the compiler takes for a name, other than the names of members. */
+/** Whatever a compiler takes for a name, another version than the one that the generator checks with. */
 function identifiersIn(text: string): string[] {
-  const { ts } = tsMorph;
   const source = ts.createSourceFile("hostile.ts", text, ts.ScriptTarget.ESNext, true);
   const found: string[] = [];
-  const visit = (node: import("ts-morph").ts.Node): void => {
+  const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) found.push(node.text);
     ts.forEachChild(node, visit);
   };

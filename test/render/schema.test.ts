@@ -1,20 +1,20 @@
 /** The types of documents that are broken in the ways of public ones: always types, as good as the document allows. */
 
+import { Project, SyntaxKind } from "ts-morph";
 import { describe, expect, test } from "vitest";
 import { schemaTypes } from "../../scripts/render/schema/types.js";
-import { tsMorph } from "../../scripts/render/tools.js";
 import { compileErrors } from "../support/compile.js";
 import { asDocument } from "../support/render-document.js";
 
-const typesOf = (document: object) => schemaTypes(asDocument("example", { openapi: "3.1.0", ...document }));
+const typesOf = (document: object) => schemaTypes(asDocument("example", { openapi: "3.1.0", ...document })).text;
 
 /** The type of a schema among others, without comments, on one line. */
 function typeOf(name: string, schemas: Record<string, unknown>): string | undefined {
   const text = typesOf({ components: { schemas } });
   expect(compileErrors([{ name: "schema.ts", text }])).toEqual([]);
-  const source = new tsMorph.Project({ useInMemoryFileSystem: true }).createSourceFile("schema.ts", text);
+  const source = new Project({ useInMemoryFileSystem: true }).createSourceFile("schema.ts", text);
   const components = source.getInterfaceOrThrow("components").getPropertyOrThrow("schemas").getTypeNodeOrThrow();
-  const property = components.asKindOrThrow(tsMorph.SyntaxKind.TypeLiteral).getProperty(name);
+  const property = components.asKindOrThrow(SyntaxKind.TypeLiteral).getProperty(name);
   return property
     ?.getTypeNode()
     ?.getText()
@@ -87,7 +87,7 @@ describe("a schema", () => {
 
   test("leaves out numbers that JSON does not have", () => {
     const text = "{ openapi: 3.1.0, components: { schemas: { A: { enum: [1, .inf, .nan], default: .inf } } } }";
-    expect(schemaTypes(asDocument("example", text))).toContain("A: 1;");
+    expect(schemaTypes(asDocument("example", text)).text).toContain("A: 1;");
   });
 
   test("of a parent that lists its children keeps what each says", () => {

@@ -1,102 +1,105 @@
-/** The module that openapi-typescript wrote, read and mended with ts-morph. */
+/** The declarations that openapi-typescript makes, read and mended before they are printed. */
 
-import type { InterfaceDeclaration, Node, PropertySignature, SourceFile, TypeElementMemberedNode, TypeNode } from "ts-morph";
+import type * as TypeScript from "typescript";
 import type { Operation } from "../../../src/lifecycle/contract.js";
-import { tsMorph } from "../tools.js";
-
-const { Node: Is } = tsMorph;
+import { ts } from "../tools.js";
+import { guardName } from "./guarded.js";
 
 /** An operation with parameters that are filled when the caller leaves them out. */
 export interface FilledOperation {
-  readonly operationId: string;
-  readonly data: Operation;
+  readonly name: string;
+  readonly data: Pick<Operation, "path" | "fill">;
 }
 
-/**
- * Marks every parameter that `x-fill` fills as optional, also those in the path, and with them the member that holds them
- * when nothing in it is demanded any more; openapi-fetch then asks for neither. All marks are set in one edit, as every
- * edit has the module parsed again.
- */
-export function markFilledParameters(schema: SourceFile, operations: readonly FilledOperation[]): void {
-  const marked = new Set<PropertySignature>();
-  const isOptional = (property: PropertySignature) => property.hasQuestionToken() || marked.has(property);
-  for (const { operationId, data } of operations) {
-    for (const { in: place, name } of data.fill ?? []) {
-      const owners = [
-        ["operations", operationId],
-        ["paths", data.path],
-      ] as const;
-      for (const [root, key] of owners) {
-        const holder = findType(schema, [root, key, "parameters", place]);
-        const property = holder && memberOf(holder.type, name);
-        if (holder?.property === undefined || property === undefined) continue;
-        if (!isOptional(property)) marked.add(property);
-        if (!isOptional(holder.property) && membersOf(holder.type).every(isOptional)) marked.add(holder.property);
+type Property = TypeScript.PropertySignature;
+type Members = ReadonlyMap<string, Property>;
+
+interface Found {
+  readonly type: TypeScript.Node;
+  readonly property?: Property;
+}
+
+/** A module's declarations by their names, each member found without a search. */
+export class SchemaModule {
+  readonly #roots: ReadonlyMap<string, TypeScript.InterfaceDeclaration>;
+  readonly #members = new WeakMap<TypeScript.Node, Members>();
+
+  constructor(statements: readonly TypeScript.Node[]) {
+    this.#roots = new Map(statements.filter(ts.isInterfaceDeclaration).map((root) => [root.name.text, root]));
+  }
+
+  /** Whether a type is declared at that path: `["operations", "login", "responses", "200"]`. */
+  hasType(path: readonly string[]): boolean {
+    const found = this.#find(path.map(guardName));
+    return found !== undefined && found.type.kind !== ts.SyntaxKind.NeverKeyword;
+  }
+
+  /**
+   * Marks every parameter that `x-fill` fills as optional, also those in the path, and with them the member that holds them
+   * when nothing in it is demanded any more; openapi-fetch then asks for neither.
+   */
+  markFilledParameters(operations: readonly FilledOperation[]): void {
+    for (const { name: operation, data } of operations) {
+      for (const { in: place, name } of data.fill ?? []) {
+        const owners = [
+          ["operations", operation],
+          ["paths", data.path],
+        ] as const;
+        for (const [root, key] of owners) this.#markParameter([root, key, "parameters", place].map(guardName), guardName(name));
       }
     }
   }
-  if (marked.size === 0) return;
-  schema.applyTextChanges(
-    [...marked].map((property) => ({ span: { start: property.getNameNode().getEnd(), length: 0 }, newText: "?" })),
-  );
-}
 
-/** Whether the module declares a type at that path: `["operations", "login", "responses", "200"]`. */
-export function hasType(schema: SourceFile, path: readonly string[]): boolean {
-  const found = findType(schema, path);
-  return found !== undefined && !Is.isNeverKeyword(found.type);
-}
-
-interface Found {
-  readonly type: Node;
-  readonly property?: PropertySignature;
-}
-
-function findType(schema: SourceFile, [root = "", ...keys]: readonly string[]): Found | undefined {
-  let found: Found | undefined = rootOf(schema, root);
-  for (const key of keys) {
-    const property: PropertySignature | undefined = found && memberOf(found.type, key);
-    const type = property?.getTypeNode();
-    found = property && type && { type: followed(schema, type), property };
+  #markParameter(path: readonly string[], name: string): void {
+    const holder = this.#find(path);
+    const members = holder && this.#membersOf(holder.type);
+    const parameter = members?.get(name);
+    if (holder?.property === undefined || members === undefined || parameter === undefined) return;
+    markOptional(parameter);
+    if ([...members.values()].every(({ questionToken }) => questionToken !== undefined)) markOptional(holder.property);
   }
-  return found;
+
+  #find([root = "", ...keys]: readonly string[]): Found | undefined {
+    const type = this.#roots.get(root);
+    let found: Found | undefined = type && { type };
+    for (const key of keys) {
+      const property: Property | undefined = found && this.#membersOf(found.type).get(key);
+      found = property?.type && { type: this.#followed(property.type), property };
+    }
+    return found;
+  }
+
+  /** What a type like `components["responses"]["Problem"]` stands for. */
+  #followed(type: TypeScript.TypeNode): TypeScript.Node {
+    const path = accessPath(type);
+    return (path && this.#find(path)?.type) ?? type;
+  }
+
+  #membersOf(type: TypeScript.Node): Members {
+    const known = this.#members.get(type);
+    if (known !== undefined) return known;
+    const stated: readonly TypeScript.Node[] =
+      ts.isInterfaceDeclaration(type) || ts.isTypeLiteralNode(type) ? type.members : [];
+    const members = new Map(stated.filter(ts.isPropertySignature).map((property) => [nameOf(property), property]));
+    this.#members.set(type, members);
+    return members;
+  }
 }
 
-function rootOf(schema: SourceFile, name: string): Found | undefined {
-  const type: InterfaceDeclaration | undefined = schema.getInterface(name);
-  return type && { type };
+/** The compiler's own way of changing a node makes all that hold it anew; this one has not been printed yet. */
+function markOptional(property: { questionToken?: TypeScript.QuestionToken | undefined }): void {
+  property.questionToken ??= ts.factory.createToken(ts.SyntaxKind.QuestionToken);
 }
 
-/** What a type like `components["responses"]["Problem"]` stands for. */
-function followed(schema: SourceFile, type: TypeNode): Node {
-  const path = accessPath(type);
-  return (path && findType(schema, path)?.type) ?? type;
+function accessPath(type: TypeScript.TypeNode): string[] | undefined {
+  if (ts.isTypeReferenceNode(type)) return ts.isIdentifier(type.typeName) ? [type.typeName.text] : undefined;
+  if (!ts.isIndexedAccessTypeNode(type) || !ts.isLiteralTypeNode(type.indexType)) return undefined;
+  const path = accessPath(type.objectType);
+  const { literal } = type.indexType;
+  if (path === undefined || !(ts.isStringLiteral(literal) || ts.isNumericLiteral(literal))) return undefined;
+  return [...path, literal.text];
 }
 
-function accessPath(type: TypeNode): string[] | undefined {
-  if (Is.isTypeReference(type)) return [type.getTypeName().getText()];
-  if (!Is.isIndexedAccessTypeNode(type)) return undefined;
-  const path = accessPath(type.getObjectTypeNode());
-  const index = type.getIndexTypeNode();
-  const literal = Is.isLiteralTypeNode(index) ? index.getLiteral() : undefined;
-  if (path === undefined || !(Is.isStringLiteral(literal) || Is.isNumericLiteral(literal))) return undefined;
-  return [...path, String(literal.getLiteralValue())];
-}
-
-function memberOf(type: Node, key: string): PropertySignature | undefined {
-  return membersOf(type).find((property) => nameOf(property) === key);
-}
-
-function membersOf(type: Node): PropertySignature[] {
-  return isMembered(type) ? type.getProperties() : [];
-}
-
-function isMembered(type: Node): type is Node & TypeElementMemberedNode {
-  return Is.isInterfaceDeclaration(type) || Is.isTypeLiteral(type);
-}
-
-function nameOf(property: PropertySignature): string {
-  const name = property.getNameNode();
-  if (Is.isStringLiteral(name) || Is.isNumericLiteral(name)) return String(name.getLiteralValue());
-  return name.getText();
+function nameOf({ name }: Property): string {
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) ? name.text : "";
 }

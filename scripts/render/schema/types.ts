@@ -1,9 +1,11 @@
 /** The types of a document's paths and components, written by openapi-typescript. */
 
 import type { GlobalContext, OpenAPI3 } from "openapi-typescript";
+import type * as TypeScript from "typescript";
 import type { Document } from "../../spec/document.js";
-import { openapiTypescript as tool } from "../tools.js";
+import { openapiTypescript as tool, ts } from "../tools.js";
 import { unguardText } from "./guarded.js";
+import { type FilledOperation, SchemaModule } from "./module.js";
 import { prepare } from "./prepare.js";
 
 /**
@@ -17,19 +19,26 @@ const PRINTING: object = { neverAsciiEscape: true };
 
 type Helper = GlobalContext["injectFooter"][number];
 
-/** The text of the module that declares `paths`, `components` and `operations`. */
-export function schemaTypes(document: Document): string {
+/** The types of a document. */
+export interface SchemaTypes {
+  /** The text of the module that declares `paths`, `components` and `operations`. */
+  readonly text: string;
+  /** Whether it declares a type at that path: `["operations", "login", "responses", "200"]`. */
+  readonly hasType: (path: readonly string[]) => boolean;
+}
+
+/** @param operations those with parameters that are filled: the types demand none of these. */
+export function schemaTypes(document: Document, operations: readonly FilledOperation[] = []): SchemaTypes {
   const prepared = prepare(document) as unknown as OpenAPI3;
   const helper = tool.stringToAST(WITH_REQUIRED)[0] as Helper;
-  const nodes = tool.transformSchema(prepared, contextFor(prepared, helper));
-  const text = unguardText(
-    tool.astToString(
-      nodes.filter((node) => node !== helper),
-      { formatOptions: PRINTING },
-    ),
-  );
+  const nodes = tool
+    .transformSchema(prepared, contextFor(prepared, helper))
+    .filter((node) => node !== helper && !isEmptyExtra(node));
+  const module = new SchemaModule(nodes);
+  module.markFilledParameters(operations);
+  const text = unguardText(tool.astToString(nodes, { formatOptions: PRINTING }));
   const used = text.includes("WithRequired<") ? `${text}${WITH_REQUIRED}\n` : text;
-  return halvedIndentation(spaced(withoutEmptyExtras(used)));
+  return { text: halvedIndentation(spaced(used)), hasType: (path) => module.hasType(path) };
 }
 
 function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
@@ -68,8 +77,8 @@ function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
 }
 
 /** Of these two the tool declares empty ones where a document has none; nobody asks for them. */
-function withoutEmptyExtras(text: string): string {
-  return text.replace(/^export type (?:webhooks|\$defs) = Record<string, never>;\n/gm, "");
+function isEmptyExtra(node: TypeScript.Node): boolean {
+  return ts.isTypeAliasDeclaration(node) && ["webhooks", "$defs"].includes(node.name.text);
 }
 
 /** The printer leaves no empty line between declarations. */
