@@ -1,0 +1,107 @@
+/** Clients that renew a token, each as its own documentation shows it. `load` resolves to a function that gets a thing by id. */
+
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { work } from "./work.mjs";
+
+const inputs = { clientId: "client", clientSecret: "secret" };
+const form = { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials" }) };
+const requestToken = async (baseUrl) => (await fetch(`${baseUrl}/token`, form)).json();
+
+async function keyturn(baseUrl, options) {
+  const { createThings } = await import(pathToFileURL(path.join(work, "keyturn/things/index.js")).href);
+  const things = createThings({ baseUrl, inputs, ...options });
+  return async (id) => (await things.getThing({ params: { path: { id } } })).data;
+}
+
+export const renewing = {
+  keyturn: { label: "keyturn on fetch", how: "", load: (baseUrl) => keyturn(baseUrl, {}) },
+  "keyturn-undici": {
+    label: "keyturn on undici",
+    how: "",
+    async load(baseUrl) {
+      const { undici } = await import("../../../dist/src/transports/undici.js");
+      return keyturn(baseUrl, { transport: undici() });
+    },
+  },
+  "openapi-fetch-auth": {
+    label: "openapi-fetch, auth middleware by hand",
+    how: "as most write it: the token is asked for when it has ended; nothing is shared while one is on its way",
+    async load(baseUrl) {
+      const { default: createClient } = await import("openapi-fetch");
+      const client = createClient({ baseUrl });
+      let token;
+      client.use({
+        async onRequest({ request }) {
+          if (token === undefined || token.endsAt <= Date.now()) {
+            const answer = await requestToken(baseUrl);
+            token = { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1000 };
+          }
+          request.headers.set("Authorization", `Bearer ${token.value}`);
+          return request;
+        },
+      });
+      return async (id) => (await client.GET("/things/{id}", { params: { path: { id } } })).data;
+    },
+  },
+  axios: {
+    label: "axios with axios-auth-refresh",
+    how: "renews after a 401, in one refresh that callers share",
+    async load(baseURL) {
+      const { default: axios } = await import("axios");
+      const { createAuthRefresh } = await import("axios-auth-refresh");
+      const { Agent } = await import("node:http");
+      const api = axios.create({ baseURL, httpAgent: new Agent({ keepAlive: true }) });
+      let token;
+      api.interceptors.request.use((config) => {
+        config.headers.Authorization = `Bearer ${token}`;
+        return config;
+      });
+      createAuthRefresh(api, async (failed) => {
+        token = (await requestToken(baseURL)).access_token;
+        failed.response.config.headers["Authorization"] = `Bearer ${token}`;
+      });
+      return async (id) => (await api.get(`/things/${id}`)).data;
+    },
+  },
+  google: {
+    label: "google-auth-library",
+    how: "a refresh token, `eagerRefreshThresholdMillis: 0`",
+    async load(baseUrl) {
+      const { OAuth2Client } = await import("google-auth-library");
+      const endpoints = { oauth2TokenUrl: `${baseUrl}/token` };
+      const client = new OAuth2Client({ ...inputs, endpoints, eagerRefreshThresholdMillis: 0 });
+      client.setCredentials({ refresh_token: "refresh" });
+      return async (id) => (await client.request({ url: `${baseUrl}/things/${id}` })).data;
+    },
+  },
+  azure: {
+    label: "Azure core-rest-pipeline",
+    how: "its bearer policy; the credential asks for a token",
+    async load(baseUrl) {
+      const azure = await import("@azure/core-rest-pipeline");
+      const pipeline = azure.createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
+      const credential = {
+        async getToken() {
+          const answer = await requestToken(baseUrl);
+          return { token: answer.access_token, expiresOnTimestamp: Date.now() + answer.expires_in * 1000 };
+        },
+      };
+      pipeline.addPolicy(azure.bearerTokenAuthenticationPolicy({ credential, scopes: ["things"] }));
+      const plainHttp = {
+        name: "loopback",
+        sendRequest(request, next) {
+          request.url = request.url.replace("https:", "http:");
+          return next(request);
+        },
+      };
+      pipeline.addPolicy(plainHttp, { afterPhase: "Sign" });
+      const http = azure.createDefaultHttpClient();
+      const url = baseUrl.replace("http:", "https:");
+      return async (id) => {
+        const request = azure.createPipelineRequest({ url: `${url}/things/${id}`, allowInsecureConnection: true });
+        return JSON.parse((await pipeline.sendRequest(http, request)).bodyAsText);
+      };
+    },
+  },
+};
