@@ -1,11 +1,11 @@
-/** The heart: load → lint → build → render. A document in, its files in memory out; nothing is written here. */
+/** The heart: load → mend → check → build → render. A document in, its files in memory out; nothing is written here. */
 
 import { type Diagnostic, hasErrors, inOrder } from "./diagnostics.js";
+import { mendDocument } from "./mend/mend.js";
 import { buildModel } from "./model/build.js";
-import { renamingDiagnostics } from "./model/renaming.js";
 import { type GeneratedFile, renderApi } from "./render/render.js";
 import { compileTemplates, type TemplateSources } from "./render/templates.js";
-import { lint } from "./rules/index.js";
+import { check } from "./rules/index.js";
 import { loadDocument } from "./spec/document.js";
 
 export interface PipelineOptions {
@@ -14,6 +14,8 @@ export interface PipelineOptions {
   readonly runtime: string;
   /** What makes the files again, for their first line. */
   readonly command: string;
+  /** Whether nothing is generated from a document that has to be mended. Default: `false`. */
+  readonly strict?: boolean;
 }
 
 export interface Generated {
@@ -27,13 +29,14 @@ export interface Generated {
  * @throws {UnsafeOutputError} when what was generated is not what it should be, a fault of the generator.
  */
 export async function generate(path: string, text: string, options: PipelineOptions): Promise<Generated> {
-  const { document, diagnostics: loading } = loadDocument(path, text);
-  if (document === undefined || hasErrors(loading)) return { diagnostics: inOrder(loading) };
+  const { document: written, diagnostics: loading } = loadDocument(path, text);
+  if (written === undefined || hasErrors(loading)) return { diagnostics: inOrder(loading) };
 
-  const linted = [...loading, ...(await lint(document))];
-  if (hasErrors(linted)) return { diagnostics: inOrder(linted) };
+  const { document, diagnostics: mended } = mendDocument(written, options);
+  const diagnostics = inOrder([...loading, ...mended, ...check(document)]);
+  if (hasErrors(diagnostics)) return { diagnostics };
 
   const model = buildModel(document);
   const files = renderApi(model, document, { ...options, templates: compileTemplates(options.templates) });
-  return { files, diagnostics: inOrder([...linted, ...renamingDiagnostics(document, model)]) };
+  return { files, diagnostics };
 }

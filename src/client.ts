@@ -2,7 +2,7 @@ import openapiFetch, { type FetchResponse, type MaybeOptionalInit, type Client a
 import { TokenError } from "./errors.js";
 import type { TokenEventListener } from "./events.js";
 import { createInputs } from "./inputs.js";
-import type { ApiDefinition, HttpMethod, Operation, Operations } from "./lifecycle/contract.js";
+import type { ApiDefinition, Operation, Operations } from "./lifecycle/contract.js";
 import { evaluateMembers, inputNames, MissingValueError } from "./lifecycle/value.js";
 import { baseUrlOf, originsOf } from "./servers.js";
 import { memoryStore } from "./stores/memory.js";
@@ -93,7 +93,7 @@ type OperationMethods<Paths, Defined extends Operations> = {
 
 type MediaType = `${string}/${string}`;
 
-type OperationMethod<Paths, Path extends string, Method extends HttpMethod> = Path extends keyof Paths
+type OperationMethod<Paths, Path extends string, Method extends string> = Path extends keyof Paths
   ? Method extends keyof Paths[Path]
     ? Paths[Path][Method] extends Record<string | number, unknown>
       ? <Init extends MaybeOptionalInit<Paths[Path], Method>>(

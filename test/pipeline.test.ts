@@ -58,10 +58,19 @@ describe("the pipeline", () => {
     expect(diagnostics.map((diagnostic) => diagnostic.rule)).toContain(rule);
   });
 
-  test("warns of a method that cannot go by its operationId", async () => {
+  test("warns of an operationId that no client can have", async () => {
     const { diagnostics } = await generate("specs/name-clash.yaml", fixture("name-clash.yaml"), options);
-    expect(diagnostics.filter(({ rule }) => rule === "method-name").map(({ message }) => message)).toContain(
-      '"use" is a member of the client already, so the method is called "use__"',
+    expect(diagnostics.filter(({ rule }) => rule === "operation-id").map(({ message }) => message)).toContain(
+      '"use" is a name that every client has already; the operation becomes "use__"',
     );
+  });
+
+  test("hands over no files for a document that has to be mended when it is strict", async () => {
+    const { files, diagnostics } = await generate("specs/name-clash.yaml", fixture("name-clash.yaml"), {
+      ...options,
+      strict: true,
+    });
+    expect(files).toBeUndefined();
+    expect(diagnostics.map(({ rule, severity }) => `${rule} ${severity}`)).toContain("operation-id error");
   });
 });

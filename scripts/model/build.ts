@@ -1,6 +1,6 @@
 /** From a document to the model of its API: everything that templates print is decided here. */
 
-import type { ApiDefinition, SecurityScheme, TokenCall, TokenOperation } from "../../src/lifecycle/contract.js";
+import type { ApiDefinition } from "../../src/lifecycle/contract.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { at } from "../../src/lifecycle/expression.js";
 import type { Document } from "../spec/document.js";
@@ -9,18 +9,16 @@ import { readChallenges } from "./challenges.js";
 import { readInputs } from "./inputs.js";
 import { tokenLife } from "./life.js";
 import type { ApiModel, SchemeModel, ServerModel } from "./model.js";
-import { apiNames, methodNames } from "./names.js";
+import { apiNames } from "./names.js";
 import { rawOperation, readLink, readOperations } from "./operations.js";
 import { schemeSentences } from "./sentences.js";
 import { readStart } from "./start.js";
 import { textOf } from "./text.js";
 
-/** The document has been linted: what lint reports is not looked for again. */
+/** The document has been mended and linted: what they report is not looked for again. */
 export function buildModel(document: Document): ApiModel {
-  const read = readDefinition(document.root, document.name);
-  const { names, renamed } = methodNames(Object.keys(read.operations));
-  const operations = readOperations(document, read.operations, names);
-  const definition = withMethodNames(read, names);
+  const definition = readDefinition(document.root, document.name);
+  const operations = readOperations(document, definition.operations);
   const inputs = readInputs(document.root, definition);
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
 
@@ -44,31 +42,9 @@ export function buildModel(document: Document): ApiModel {
       const called = byName.get(name);
       if (called === undefined) return undefined;
       const { operation } = rawOperation(document, called.data.path, called.data.method);
-      return { operationId: called.operationId, responses: operation["responses"] };
+      return operation["responses"];
     }),
     start: readStart(definition, inputs, operations),
-    renamed,
-  };
-}
-
-/** The definition in which operations, and the token calls that name them, go by the names of their methods. */
-function withMethodNames(definition: ApiDefinition, names: ReadonlyMap<string, string>): ApiDefinition {
-  const nameOf = (operationId: string) => names.get(operationId) ?? operationId;
-  const inCall = (call: TokenCall): TokenCall => ({ ...call, operationId: nameOf(call.operationId) });
-  const inOperation = <T extends TokenOperation>(operation: T): T =>
-    "steps" in operation ? { ...operation, steps: operation.steps.map(inCall) } : { ...operation, ...inCall(operation) };
-  const inScheme = (scheme: SecurityScheme): SecurityScheme => ({
-    ...scheme,
-    ...(scheme.obtain && { obtain: inOperation(scheme.obtain) }),
-    ...(scheme.refresh && { refresh: inOperation(scheme.refresh) }),
-    ...(scheme.recover && { recover: inOperation(scheme.recover) }),
-    ...(scheme.revoke && { revoke: inOperation(scheme.revoke) }),
-  });
-  const { operations, securitySchemes } = definition;
-  return {
-    ...definition,
-    operations: Object.fromEntries(Object.entries(operations).map(([id, operation]) => [nameOf(id), operation])),
-    securitySchemes: Object.fromEntries(Object.entries(securitySchemes).map(([name, scheme]) => [name, inScheme(scheme)])),
   };
 }
 

@@ -5,33 +5,25 @@ import { dereference, tokenCalls } from "../../src/lifecycle/definition.js";
 import { at, type Condition, holds, parseCondition } from "../../src/lifecycle/expression.js";
 import type { ChallengeModel } from "./model.js";
 
-/** A token call as the model names it: by its method, with the responses that its operation documents. */
-export interface CalledOperation {
-  readonly operationId: string;
-  readonly responses: unknown;
-}
-
 const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 
 /**
  * One entry for each scheme, operation and status that ends in the outcome `challenge`. A status counts when the condition
  * holds for it or depends on a body, and when neither success nor an earlier action takes it for certain.
  *
- * @param operationOf finds an operation by the name of its method.
+ * @param responsesOf finds the responses that an operation documents, by its name.
  */
 export function readChallenges(
   document: unknown,
   definition: ApiDefinition,
-  operationOf: (name: string) => CalledOperation | undefined,
+  responsesOf: (operation: string) => unknown,
 ): ChallengeModel[] {
   const challenges = Object.entries(definition.securitySchemes).flatMap(([scheme, { obtain, refresh, recover }]) =>
     [obtain, refresh, recover].flatMap(tokenCalls).flatMap((call): ChallengeModel[] => {
-      const called = operationOf(call.operationId);
-      if (called === undefined) return [];
-      const responses = dereferenceMembers(document, called.responses);
+      const responses = dereferenceMembers(document, responsesOf(call.operationId));
       return challengeStatuses(call, Object.keys(responses)).map((status) => {
         const body = bodyOf(document, responses, status);
-        return { scheme, operation: call.operationId, operationId: called.operationId, status, ...(body && { body }) };
+        return { scheme, operation: call.operationId, status, ...(body && { body }) };
       });
     }),
   );

@@ -12,7 +12,7 @@ import type {
   SecurityScheme,
   Server,
 } from "../../src/lifecycle/contract.js";
-import type { ApiNames, Renaming } from "./names.js";
+import type { ApiNames } from "./names.js";
 
 export interface ApiModel {
   /** The document's name, and that of its folder. */
@@ -25,7 +25,7 @@ export interface ApiModel {
   readonly description?: string;
   /** Where the service documents itself. */
   readonly documentation?: Link;
-  /** As read from the document; operations go by the names of their methods. */
+  /** As read from the document. */
   readonly definition: ApiDefinition;
   readonly servers: readonly ServerModel[];
   readonly inputs: readonly InputModel[];
@@ -34,8 +34,6 @@ export interface ApiModel {
   readonly challenges: readonly ChallengeModel[];
   /** What a caller writes first. */
   readonly start: StartModel;
-  /** Operations that go by another name than their operationId. */
-  readonly renamed: readonly Renaming[];
 }
 
 /** The first lines of a caller: a client with the default server and the inputs that its first call needs. */
@@ -71,9 +69,8 @@ export type InputType =
   | { readonly kind: "values"; readonly values: readonly (string | number | boolean)[] };
 
 export interface OperationModel {
-  /** The method's name on the client. */
+  /** The operationId, which is the name of the client's method. */
   readonly name: string;
-  readonly operationId: string;
   readonly data: Operation;
   readonly tag?: string;
   readonly summary?: string;
@@ -102,9 +99,8 @@ export interface SchemeModel {
 /** One way in which a renewal can need a person. */
 export interface ChallengeModel {
   readonly scheme: string;
-  /** The method's name; `path` of the type is found by `operationId`. */
+  /** The method's name. */
   readonly operation: string;
-  readonly operationId: string;
   /** `undefined` when the document does not say with which statuses it comes. */
   readonly status?: number;
   /** Where the types of the response's body are documented: its key under `responses`, and the media type. */

@@ -8,13 +8,6 @@ export interface ApiNames {
   readonly pascal: string;
 }
 
-/** An operationId that a client cannot have as the name of a method, and the name it has instead. */
-export interface Renaming {
-  readonly operationId: string;
-  readonly name: string;
-  readonly reason: "member of the client" | "member of every object";
-}
-
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 // The reserved words of modules in strict mode, and the two names that such code may not declare.
@@ -24,11 +17,6 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
     "finally for function if implements import in instanceof interface let new null package private protected public return " +
     "static super switch this throw true try typeof var void while with yield"
   ).split(" "),
-);
-
-// What `Client` has of its own. `then` is nobody's, but a client that has it would be taken for a promise and awaited.
-const CLIENT_MEMBERS: ReadonlySet<string> = new Set(
-  "GET PUT POST DELETE OPTIONS HEAD PATCH TRACE request use eject with state renew revoke close then".split(" "),
 );
 
 /** Whether a text can stand in code as a name of its own, of a variable or function for instance. */
@@ -48,36 +36,4 @@ export function apiNames(name: string): ApiNames {
   const safe = /^[A-Za-z]/.test(pascal) ? pascal : `Api${pascal}`;
   const camel = safe.charAt(0).toLowerCase() + safe.slice(1);
   return { camel: isIdentifier(camel) ? camel : `${camel}Api`, pascal: safe };
-}
-
-/**
- * The name of the method for each operationId. It is the operationId itself, in quotes where it is no identifier; only a
- * name that the client or every object has already gets `_` at its end, until it is free.
- */
-export function methodNames(operationIds: readonly string[]): {
-  names: ReadonlyMap<string, string>;
-  renamed: readonly Renaming[];
-} {
-  const taken = new Set(operationIds);
-  const names = new Map<string, string>();
-  const renamed: Renaming[] = [];
-  for (const operationId of operationIds) {
-    const reason = clash(operationId);
-    const name = reason === undefined ? operationId : freeName(operationId, taken);
-    if (reason !== undefined) renamed.push({ operationId, name, reason });
-    taken.add(name);
-    names.set(operationId, name);
-  }
-  return { names, renamed };
-}
-
-function clash(operationId: string): Renaming["reason"] | undefined {
-  if (CLIENT_MEMBERS.has(operationId)) return "member of the client";
-  return operationId in Object.prototype ? "member of every object" : undefined;
-}
-
-function freeName(operationId: string, taken: ReadonlySet<string>): string {
-  let name = `${operationId}_`;
-  while (taken.has(name)) name += "_";
-  return name;
 }

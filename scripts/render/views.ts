@@ -124,8 +124,8 @@ function schemeNames(security: OperationModel["data"]["security"]): string[][] {
   return security.map((requirement) => Object.keys(requirement));
 }
 
-function challengeView({ scheme, operation, operationId, status, body }: ChallengeModel, hasType: ViewOptions["hasType"]) {
-  const path = body && ["operations", operationId, "responses", body.response, "content", body.mediaType];
+function challengeView({ scheme, operation, status, body }: ChallengeModel, hasType: ViewOptions["hasType"]) {
+  const path = body && ["operations", operation, "responses", body.response, "content", body.mediaType];
   const isDeclared = path !== undefined && hasType(path);
   return { scheme, operation, status, body: isDeclared ? path.slice(1).map(indexOf) : [] };
 }

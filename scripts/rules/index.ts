@@ -1,6 +1,7 @@
 /** Every rule, and the one call that runs them on a document. */
 
 import { type Diagnostic, inOrder, type RuleDescription } from "../diagnostics.js";
+import { MENDINGS, mendDocument } from "../mend/mend.js";
 import type { Document } from "../spec/document.js";
 import { LOADING_RULES } from "../spec/loading.js";
 import type { Place } from "../spec/positions.js";
@@ -21,12 +22,11 @@ import { lifecyclePayload } from "./lifecycle-payload.js";
 import { lifecycleResponseHeader } from "./lifecycle-response-header.js";
 import { lifecycleResponsePointer } from "./lifecycle-response-pointer.js";
 import { lifecycleSchema } from "./lifecycle-schema.js";
-import { operationId } from "./operation-id.js";
+import { methodName } from "./method-name.js";
 import { lintWithRedocly, ORDINARY_RULES } from "./redocly.js";
 import type { Finding, Rule } from "./rule.js";
 import { securitySchemeExists } from "./security-scheme-exists.js";
 import { serverName } from "./server-name.js";
-import { supportedConstruct } from "./supported-construct.js";
 
 /** Our own rules, in the order in which `docs/rules.md` explains them. */
 export const RULES: readonly Rule[] = [
@@ -47,26 +47,40 @@ export const RULES: readonly Rule[] = [
   fillParameter,
   serverName,
   knownExtension,
-  operationId,
   securitySchemeExists,
-  supportedConstruct,
 ];
 
-/** What is wrong with a document by our own rules and by the ordinary ones, all of it at once and in a stable order. */
-export async function lint(document: Document): Promise<Diagnostic[]> {
-  return inOrder([...check(document), ...(await lintWithRedocly(document))]);
+/** Advice, which nothing is generated differently for: only lint gives it. */
+const ADVICE: readonly Rule[] = [methodName];
+
+/**
+ * What has to be mended in a document, and what is wrong with the mended one by our own rules and by the ordinary ones, all of
+ * it at once and in a stable order.
+ */
+export async function lint(written: Document): Promise<Diagnostic[]> {
+  const { document, diagnostics } = mendDocument(written);
+  return inOrder([...diagnostics, ...check(document), ...advise(document), ...(await lintWithRedocly(document))]);
 }
 
-/** What is wrong with a document by our own rules alone. */
+/** What is wrong with a mended document by our own rules alone. */
 export function check(document: Document): Diagnostic[] {
+  return findings(document, RULES);
+}
+
+/** What could be better in a mended document. */
+export function advise(document: Document): Diagnostic[] {
+  return findings(document, ADVICE);
+}
+
+function findings(document: Document, rules: readonly Rule[]): Diagnostic[] {
   const context = createContext(document);
-  const diagnostics = RULES.flatMap((rule) => [...rule.check(context)].map((finding) => diagnose(document, rule, finding)));
+  const diagnostics = rules.flatMap((rule) => [...rule.check(context)].map((finding) => diagnose(document, rule, finding)));
   return inOrder(unique(diagnostics));
 }
 
-/** Every rule that can speak while a document is loaded or linted, ours as well as Redocly's. */
+/** Every rule that can speak while a document is loaded, mended or linted, ours as well as Redocly's. */
 export function describeRules(): RuleDescription[] {
-  return [...LOADING_RULES, ...RULES, ...ORDINARY_RULES];
+  return [...LOADING_RULES, ...MENDINGS, ...RULES, ...ADVICE, ...ORDINARY_RULES];
 }
 
 function diagnose(document: Document, rule: Rule, finding: Finding): Diagnostic {
@@ -76,7 +90,6 @@ function diagnose(document: Document, rule: Rule, finding: Finding): Diagnostic 
     severity,
     message,
     ...(hint !== undefined && { hint }),
-    file: document.path,
     ...placeOf(document, finding),
     pointer,
   };
@@ -95,6 +108,6 @@ function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...byText.values()];
 }
 
-function textOf({ rule, line, column, message }: Diagnostic): string {
-  return `${line}:${column} ${rule} ${message}`;
+function textOf({ rule, file, line, column, message }: Diagnostic): string {
+  return `${file}:${line}:${column} ${rule} ${message}`;
 }

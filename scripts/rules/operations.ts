@@ -1,6 +1,6 @@
 /** The operations of a document as they are written, each with its place. */
 
-import { HTTP_METHODS } from "../../src/lifecycle/definition.js";
+import { operationsOf } from "../../src/lifecycle/operations.js";
 import type { Document } from "../spec/document.js";
 import { child, children, type Node, nodeAt } from "../spec/node.js";
 import { isObject, type Json, join, list, object } from "../spec/pointer.js";
@@ -38,25 +38,20 @@ export interface WrittenResponse {
 
 export function readOperations(document: Document): WrittenOperation[] {
   return children(document, nodeAt(document, "/paths")).flatMap(([path, item]) => {
-    const pathItem = object(item.value);
-    return HTTP_METHODS.flatMap((method): WrittenOperation[] => {
-      const value = pathItem[method];
-      if (!isObject(value)) return [];
-      const pointer = join(item.pointer, method);
+    return operationsOf(object(item.value)).map(({ method, operation: value, place }): WrittenOperation => {
+      const pointer = join(item.pointer, ...place);
       const id = value["operationId"];
       const isNamed = typeof id === "string" && id !== "";
-      return [
-        {
-          pointer,
-          method,
-          path,
-          value,
-          ...(isNamed && { id }),
-          label: isNamed ? id : `${method.toUpperCase()} ${path}`,
-          parameters: readParameters(document, item, { pointer, value }),
-          security: readSecurity(document, pointer, value),
-        },
-      ];
+      return {
+        pointer,
+        method,
+        path,
+        value,
+        ...(isNamed && { id }),
+        label: isNamed ? id : `${method.toUpperCase()} ${path}`,
+        parameters: readParameters(document, item, { pointer, value }),
+        security: readSecurity(document, pointer, value),
+      };
     });
   });
 }

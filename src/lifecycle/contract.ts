@@ -189,11 +189,13 @@ export interface SecurityRequirement {
   readonly [scheme: string]: readonly string[];
 }
 
-export type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
+/** The methods that have a member of their own in a Path Item Object; `query` since OpenAPI 3.2. */
+export type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query";
 
 /** An Operation Object as the runtime needs it. */
 export interface Operation {
-  readonly method: HttpMethod;
+  /** In lower case; one of OpenAPI 3.2's `additionalOperations` as it goes on the wire. */
+  readonly method: HttpMethod | (string & Record<never, never>);
   /** The path template, relative to the server. */
   readonly path: string;
   /** Alternatives in order. `{}` is a call without credentials; an empty list asks for none. */

@@ -15,7 +15,6 @@ import type {
   Expiry,
   FailureAction,
   FailureOutcome,
-  HttpMethod,
   InputDeclaration,
   Operation,
   Parameter,
@@ -29,14 +28,13 @@ import type {
   Value,
 } from "./contract.js";
 import { at, type Reference } from "./expression.js";
+import { type NamedOperation, nameOperations } from "./operations.js";
 import { referencesInCriteria, referencesInValue } from "./value.js";
 
 /** The extensions of the language, and where they stand. */
 export const LIFECYCLE = "x-token-lifecycle";
 export const FILL = "x-fill";
 export const SERVER_NAME = "x-server-name";
-
-export const HTTP_METHODS: readonly HttpMethod[] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 const JSON_BODY = "application/json";
 const FORM_BODY = "application/x-www-form-urlencoded";
@@ -61,8 +59,8 @@ export function readDefinition(document: unknown, name: string): ApiDefinition {
   return {
     name,
     servers: readServers(document),
-    inputs: readInputs(schemes, securitySchemes, operations),
-    operations,
+    inputs: readInputs(schemes, securitySchemes, operations.byName),
+    operations: operations.byName,
     securitySchemes,
   };
 }
@@ -110,7 +108,7 @@ export function declaredInputs(name: string, scheme: Json): Readonly<Record<stri
 
 /** The input of an API key: named after its scheme, with what a name in an expression cannot hold made an underscore. */
 function inputOf(scheme: string): string {
-  return scheme.replace(/^(?![A-Za-z_])|[^\w-]/g, "_");
+  return scheme.replace(/[^\w-]/g, "_").replace(/^(?![A-Za-z_])/, "_");
 }
 
 function readServers(document: unknown): Server[] {
@@ -140,22 +138,25 @@ interface ReadOperation extends Operation {
 
 const declaredParameters = new WeakMap<Operation, ReadOperation["declared"]>();
 
-function readOperations(document: unknown): Readonly<Record<string, Operation>> {
-  const operations: [string, Operation][] = [];
-  for (const [path, item] of members(at(document, "/paths"))) {
-    const pathItem = object(dereference(document, item));
-    for (const method of HTTP_METHODS) {
-      const operation = pathItem[method];
-      if (!isObject(operation)) continue;
-      const id = text(operation["operationId"]);
-      if (id === undefined) continue;
-      operations.push([id, readOperation(document, path, method, pathItem, operation)]);
-    }
-  }
-  return Object.fromEntries(operations);
+/** What the operations of a document are called, and what the document calls them. */
+interface ReadOperations {
+  readonly byName: Readonly<Record<string, Operation>>;
+  /** The name of the operation that states an `operationId`; of several the first. */
+  readonly named: ReadonlyMap<string, string>;
+  /** The name of the operation at a pointer. */
+  readonly placed: ReadonlyMap<string, string>;
 }
 
-function readOperation(document: unknown, path: string, method: HttpMethod, pathItem: Json, operation: Json): Operation {
+function readOperations(document: unknown): ReadOperations {
+  const operations = nameOperations(document, (value) => dereference(document, value));
+  return {
+    byName: Object.fromEntries(operations.map((operation) => [operation.name, readOperation(document, operation)])),
+    named: new Map(operations.toReversed().flatMap(({ stated, name }) => (stated === undefined ? [] : [[stated, name]]))),
+    placed: new Map(operations.map(({ pointer, name }) => [pointer, name])),
+  };
+}
+
+function readOperation(document: unknown, { path, method, pathItem, operation }: NamedOperation): Operation {
   const parameters = parametersOf(document, pathItem, operation);
   const fill = parameters.flatMap((parameter): Parameter[] =>
     FILL in parameter
@@ -191,15 +192,10 @@ export function parametersOf(document: unknown, pathItem: Json, operation: Json)
 interface SchemeContext {
   readonly document: unknown;
   readonly lifecycle: Json;
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: ReadOperations;
 }
 
-function readSecurityScheme(
-  document: unknown,
-  name: string,
-  scheme: Json,
-  operations: Readonly<Record<string, Operation>>,
-): SecurityScheme {
+function readSecurityScheme(document: unknown, name: string, scheme: Json, operations: ReadOperations): SecurityScheme {
   const stated = scheme[LIFECYCLE];
   const lifecycle = object(stated);
   const context: SchemeContext = { document, lifecycle, operations };
@@ -285,8 +281,9 @@ function readTokenOperation(context: SchemeContext, stated: unknown): TokenOpera
 }
 
 function readTokenCall(context: SchemeContext, call: Json): TokenCall {
-  const operationId = text(call["operationId"]) ?? byReference(context, text(call["operationRef"]) ?? "");
-  const operation = Object.hasOwn(context.operations, operationId) ? context.operations[operationId] : undefined;
+  const operationId = calledName(context.operations, call);
+  const { byName } = context.operations;
+  const operation = Object.hasOwn(byName, operationId) ? byName[operationId] : undefined;
   const grantType = text(call["grantType"]);
   const payload = readPayload(context, call, grantType);
   const apply = appliedAuthentication(
@@ -315,10 +312,13 @@ function readTokenCall(context: SchemeContext, call: Json): TokenCall {
   };
 }
 
-function byReference({ document, operations }: SchemeContext, reference: string): string {
+/** The name of the operation that a token call leads to; what leads nowhere stays as it is written, for lint to tell. */
+function calledName({ named, placed }: ReadOperations, { operationId, operationRef }: Json): string {
+  const stated = text(operationId);
+  if (stated !== undefined) return named.get(stated) ?? stated;
+  const reference = text(operationRef) ?? "";
   const pointer = reference.startsWith("#") ? decoded(reference.slice(1)) : undefined;
-  const id = pointer === undefined ? undefined : text(at(document, `${pointer}/operationId`));
-  return id !== undefined && Object.hasOwn(operations, id) ? id : reference;
+  return placed.get(pointer ?? "") ?? reference;
 }
 
 /** RFC 6749: section 4.3.2 (password), 4.4.2 (client credentials) and 6 (refresh); what is stated wins. */

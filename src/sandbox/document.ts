@@ -1,15 +1,16 @@
 /** The parts of an OpenAPI document that a server answers from, references followed. */
 
-import type { HttpMethod, SecurityRequirement } from "../lifecycle/contract.js";
-import { dereference, HTTP_METHODS, parametersOf } from "../lifecycle/definition.js";
+import type { Operation, SecurityRequirement } from "../lifecycle/contract.js";
+import { dereference, parametersOf } from "../lifecycle/definition.js";
 import { at } from "../lifecycle/expression.js";
+import { type NamedOperation, nameOperations } from "../lifecycle/operations.js";
 import { array, isObject, type Json, object, text } from "./json.js";
 
 /** One operation, with everything that a request to it is judged by. */
 export interface DocumentedOperation {
   /** The document's own, or method and path where it has none. */
   readonly operationId: string;
-  readonly method: HttpMethod;
+  readonly method: Operation["method"];
   readonly path: string;
   readonly security: readonly SecurityRequirement[];
   readonly parameters: readonly DocumentedParameter[];
@@ -61,13 +62,9 @@ export interface DocumentedContent {
 
 /** Every operation of a parsed document, in its order. */
 export function readOperations(document: unknown): DocumentedOperation[] {
-  return Object.entries(object(at(document, "/paths"))).flatMap(([path, item]) => {
-    const pathItem = object(dereference(document, item));
-    return HTTP_METHODS.flatMap((method) => {
-      const operation = pathItem[method];
-      return isObject(operation) ? [readOperation(document, { path, method, pathItem, operation })] : [];
-    });
-  });
+  return nameOperations(document, (value) => dereference(document, value)).map((operation) =>
+    readOperation(document, operation),
+  );
 }
 
 /** The path of the first server, without its host and without a slash at the end: the base of every path. */
@@ -83,17 +80,10 @@ export function readBasePath(document: unknown): string {
     .replace(/\/+$/, "");
 }
 
-interface Place {
-  readonly path: string;
-  readonly method: HttpMethod;
-  readonly pathItem: Json;
-  readonly operation: Json;
-}
-
-function readOperation(document: unknown, { path, method, pathItem, operation }: Place): DocumentedOperation {
+function readOperation(document: unknown, { name, path, method, pathItem, operation }: NamedOperation): DocumentedOperation {
   const body = dereference(document, operation["requestBody"]);
   return {
-    operationId: text(operation["operationId"]) ?? `${method.toUpperCase()} ${path}`,
+    operationId: name,
     method,
     path,
     security: array(operation["security"] ?? at(document, "/security")) as SecurityRequirement[],

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { renamingDiagnostics } from "../../scripts/model/renaming.js";
-import { asDocument, modelOf } from "../support/render-document.js";
+import { modelOf } from "../support/render-document.js";
 
 const ok = { responses: { 200: { description: "OK." } } };
 
@@ -103,17 +102,6 @@ describe("a renamed operation", () => {
       obtain: { steps: [{ operationId: "renew_" }] },
       revoke: { operationId: "renew_", ends: ["refreshToken", "accessToken"] },
     });
-  });
-
-  test("is told, with its place", () => {
-    expect(renamingDiagnostics(asDocument("example", content), modelOf(content))).toMatchObject([
-      {
-        rule: "method-name",
-        severity: "warning",
-        pointer: "/paths/~1things~1{id}/post/operationId",
-        file: "specs/example.yaml",
-      },
-    ]);
   });
 });
 

@@ -59,30 +59,11 @@ describe("known-extension", () => {
   ]);
 });
 
-describe("operation-id", () => {
-  testRule("operation-id", "error", [
-    { name: "accepts names of methods", given: api(), want: [] },
+describe("method-name", () => {
+  testRule("method-name", "info", [
+    { name: "accepts names that can follow a dot", given: api(), want: [] },
     {
-      name: "reports an operation without one",
-      given: api({ paths: "/a/{b-c}: {«get»: {responses: {}}}" }),
-      want: ["GET /a/{b-c} has no operationId, so that no client can call it → add one, such as operationId: getABC"],
-    },
-    {
-      name: "reports one that is taken",
-      given: api({ paths: "/a: {get: {operationId: «login», responses: {}}}" }),
-      want: ['"login" is the operationId of POST /login as well'],
-    },
-  ]);
-  testRule("operation-id", "warning", [
-    {
-      name: "warns of names that a client has already",
-      given: api({ paths: "/a: {get: {operationId: «then»}, put: {operationId: «GET»}, post: {operationId: «constructor»}}" }),
-      want: ["then", "GET", "constructor"].map(
-        (id) => `"${id}" is a name that every client has already → name what the operation does to what`,
-      ),
-    },
-    {
-      name: "warns of names that are no identifiers",
+      name: "tells of names that are no identifiers",
       given: api({ paths: "/a: {get: {operationId: «get-my.data»}, put: {operationId: «2fa»}}" }),
       want: [
         '"get-my.data" can only be called in brackets and quotes → write it in camelCase: getMyData',
@@ -104,25 +85,6 @@ describe("security-scheme-exists", () => {
       want: [
         'there is no security scheme "usr" → did you mean "user"?',
         'there is no security scheme "toString" → there is "user"',
-      ],
-    },
-  ]);
-});
-
-describe("supported-construct", () => {
-  const HINT = "without support the client would lack it: leave it out of the document, or describe it otherwise";
-  testRule("supported-construct", "error", [
-    { name: "accepts the methods of OpenAPI 3.1", given: api(), want: [] },
-    {
-      name: "reports operations and parameters of OpenAPI 3.2 that a client would lack",
-      given: api({
-        paths:
-          "/a: {«query»: {}, «additionalOperations»: {}, get: {operationId: a, parameters: [{in: «querystring», name: q}]}}",
-      }),
-      want: [
-        `"query" of OpenAPI 3.2 is not supported yet → ${HINT}`,
-        `"additionalOperations" of OpenAPI 3.2 is not supported yet → ${HINT}`,
-        `a has a parameter in: querystring, which is not supported yet → ${HINT}`,
       ],
     },
   ]);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../scripts/diagnostics.js";
+import { mendDocument } from "../../scripts/mend/mend.js";
 import { packageFile } from "../../scripts/root.js";
-import { check, describeRules } from "../../scripts/rules/index.js";
+import { advise, check, describeRules } from "../../scripts/rules/index.js";
 import { loadDocument } from "../../scripts/spec/document.js";
 import { api } from "./support.js";
 
@@ -23,7 +24,9 @@ function examples(text: string, verdict: "bad" | "good"): string[] {
 
 function found(text: string): readonly Diagnostic[] {
   const { document, diagnostics } = loadDocument("a.yaml", text);
-  return document === undefined ? diagnostics : [...diagnostics, ...check(document)];
+  if (document === undefined) return diagnostics;
+  const mended = mendDocument(document);
+  return [...diagnostics, ...mended.diagnostics, ...check(mended.document), ...advise(mended.document)];
 }
 
 describe("docs/rules.md", () => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import type { Diagnostic } from "../../scripts/diagnostics.js";
-import { check } from "../../scripts/rules/index.js";
+import { type Diagnostic, inOrder } from "../../scripts/diagnostics.js";
+import { mendDocument } from "../../scripts/mend/mend.js";
+import { advise, check } from "../../scripts/rules/index.js";
 import { type Document, loadDocument } from "../../scripts/spec/document.js";
 
 /** A document and what a rule says of it. `«` and `»` in the text stand around each place that it points at. */
@@ -15,10 +16,24 @@ export interface RuleCase {
 
 /** Holds one rule to a table of documents: its id, its places to the column, its sentences. */
 export function testRule(rule: string, severity: Diagnostic["severity"], cases: readonly RuleCase[]): void {
+  testFindings((document) => [...check(document), ...advise(document)], rule, severity, cases);
+}
+
+/** Holds one class of mending to a table of documents. */
+export function testMending(rule: string, cases: readonly RuleCase[]): void {
+  testFindings((document) => inOrder(mendDocument(document).diagnostics), rule, "warning", cases);
+}
+
+function testFindings(
+  find: (document: Document) => readonly Diagnostic[],
+  rule: string,
+  severity: Diagnostic["severity"],
+  cases: readonly RuleCase[],
+): void {
   for (const { name, given, want, severity: own = severity } of cases) {
     it(name, () => {
       const { text, marks } = readMarks(given);
-      const found = check(load(text)).filter((diagnostic) => diagnostic.rule === rule);
+      const found = find(load(text)).filter((diagnostic) => diagnostic.rule === rule);
       expect(found.map(({ message, hint }) => (hint === undefined ? message : `${message} → ${hint}`))).toEqual(want);
       expect([...new Set(found.map(placeOf))]).toEqual(marks);
       expect(found.map((diagnostic) => diagnostic.severity)).toEqual(want.map(() => own));

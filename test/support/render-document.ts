@@ -1,5 +1,6 @@
-/** Documents given as data, through everything but lint: what a hostile or broken one leads to is of interest too. */
+/** Documents given as data, through everything but the rules: what a hostile or broken one leads to is of interest too. */
 
+import { mendDocument } from "../../scripts/mend/mend.js";
 import { buildModel } from "../../scripts/model/build.js";
 import type { ApiModel } from "../../scripts/model/model.js";
 import { type GeneratedFile, renderApi } from "../../scripts/render/render.js";
@@ -16,7 +17,7 @@ export function asDocument(name: string, content: object | string): Document {
   const text = typeof content === "string" ? content : JSON.stringify(content);
   const { document, diagnostics } = loadDocument(`specs/${name}.yaml`, text);
   if (document === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  return document;
+  return mendDocument(document).document;
 }
 
 export function modelOf(content: object | string, name = "example"): ApiModel {

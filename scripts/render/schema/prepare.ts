@@ -4,8 +4,9 @@
  * maps belong and keywords of other standards; the copy has none of them, so that the types it leads to always compile.
  */
 
-import { FILL, HTTP_METHODS } from "../../../src/lifecycle/definition.js";
+import { FILL } from "../../../src/lifecycle/definition.js";
 import { at } from "../../../src/lifecycle/expression.js";
+import { HTTP_METHODS } from "../../../src/lifecycle/operations.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
 import { breakCycles } from "./cycles.js";

@@ -10,7 +10,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations["use"];
+    post: operations["use__"];
     delete?: never;
     options?: never;
     head?: never;
@@ -40,7 +40,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations["with"];
+    get: operations["with_"];
     put?: never;
     post?: never;
     delete?: never;
@@ -56,7 +56,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations["then"];
+    get: operations["then_"];
     put?: never;
     post?: never;
     delete?: never;
@@ -72,7 +72,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations["constructor"];
+    get: operations["constructor_"];
     put?: never;
     post?: never;
     delete?: never;
@@ -90,7 +90,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations["renew"];
+    post: operations["renew_"];
     delete?: never;
     options?: never;
     head?: never;
@@ -109,7 +109,7 @@ export interface components {
 }
 
 export interface operations {
-  use: {
+  use__: {
     parameters: {
       query?: never;
       header?: never;
@@ -145,7 +145,7 @@ export interface operations {
       };
     };
   };
-  with: {
+  with_: {
     parameters: {
       query?: never;
       header?: never;
@@ -163,7 +163,7 @@ export interface operations {
       };
     };
   };
-  then: {
+  then_: {
     parameters: {
       query?: never;
       header?: never;
@@ -181,7 +181,7 @@ export interface operations {
       };
     };
   };
-  constructor: {
+  constructor_: {
     parameters: {
       query?: never;
       header?: never;
@@ -199,7 +199,7 @@ export interface operations {
       };
     };
   };
-  renew: {
+  renew_: {
     parameters: {
       query?: never;
       header?: never;

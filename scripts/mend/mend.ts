@@ -1,0 +1,45 @@
+/**
+ * Documents as they are: whatever comes in is made into one from which a right client can be made, and each thing that had to
+ * be made of another is told, with its place. What is right stays as it is; of a right document nothing is copied.
+ */
+
+import type { Diagnostic, RuleDescription } from "../diagnostics.js";
+import type { Document } from "../spec/document.js";
+import { follow } from "../spec/node.js";
+import { type Json, object } from "../spec/pointer.js";
+import { Mending } from "./mending.js";
+import { mendOperationIds, OPERATION_ID } from "./operation-id.js";
+
+/** Every class of mending, in the order in which `docs/rules.md` explains them. */
+export const MENDINGS: readonly RuleDescription[] = [OPERATION_ID];
+
+export interface MendOptions {
+  /** Whether each mending is an error, so that nothing is generated from a document that needs any. Default: `false`. */
+  readonly strict?: boolean;
+}
+
+export interface MendedDocument {
+  /** With the same name, path and text; the places of its parts are those of the document as it was written. */
+  readonly document: Document;
+  /** A warning for each mending, in no order; errors when mending is strict. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The stages, each of which counts on what those before it have made sure of. */
+const STAGES: readonly ((root: Json, mending: Mending) => Json)[] = [mendOperationIds];
+
+export function mendDocument(document: Document, { strict = false }: MendOptions = {}): MendedDocument {
+  const mending = new Mending(document, strict);
+  const root = STAGES.reduce((before, stage) => {
+    mending.root = before;
+    return stage(before, mending);
+  }, object(document.root));
+  const mended: Document = {
+    ...document,
+    root,
+    locate: (pointer, part) => mending.locate(pointer, part),
+    locateCharacter: (pointer, offset) => mending.locateCharacter(pointer, offset),
+    dereference: (value) => follow({ root }, { pointer: "", value })?.value,
+  };
+  return { document: mended, diagnostics: mending.diagnostics };
+}
