@@ -1,71 +1,97 @@
 /** From a command line to the command that it names. Commands are loaded when they are run: some need heavy libraries. */
 
 import { readFileSync } from "node:fs";
+import { debuglog } from "node:util";
+import { ConfigError } from "../config.js";
+import { UnsafePathError } from "../files.js";
 import { packageFile } from "../root.js";
 import { nearest } from "../rules/nearest.js";
+import { readArguments } from "./arguments.js";
+import { COMMON_FLAGS, type Command } from "./command.js";
+import { isColoured, painter } from "./paint.js";
+import type { Shell } from "./shell.js";
 import { UsageError } from "./usage.js";
 
-interface Command {
-  /** Takes what follows the command's name, and gives the exit code. */
-  readonly run: (args: readonly string[]) => Promise<number>;
-  readonly help: string;
-}
-
-const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
-  lint: { summary: "say what is wrong with the documents", load: () => import("./lint.js") },
-  generate: { summary: "write the client of each document", load: () => import("./generate.js") },
-  check: { summary: "fail when generated files are not what the documents lead to", load: () => import("./check.js") },
-  watch: { summary: "generate again whenever a document or a template changes", load: () => import("./watch.js") },
+const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<{ command: Command }> }>> = {
+  generate: { summary: "write the client of each API", load: () => import("./generate.js") },
+  check: {
+    summary: "fail when clients are not what the documents lead to, and say what changed",
+    load: () => import("./check.js"),
+  },
+  lint: { summary: "say what is wrong with documents", load: () => import("./lint.js") },
+  watch: { summary: "generate again whenever something changes", load: () => import("./watch.js") },
 };
 
-const HELP = `Usage: keyturn <command> [documents...] [options]
-
-Commands:
-${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
-  .join("\n")}
-
-keyturn <command> --help says more. Documents are specs/*.yaml unless others are named.
-`;
-
-/** Runs what a command line asks for; the result is the exit code: 2 when the line itself is wrong. */
-export async function dispatch([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") return printed(HELP);
-  if (name === "--version" || name === "-v") return printed(`${version()}\n`);
+/** Runs what a command line asks for; the result is the exit code. */
+export async function dispatch([name, ...args]: readonly string[], shell: Shell): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && args.length === 0)) {
+    const { programHelp } = await import("./help.js");
+    shell.stdout.write(programHelp(COMMANDS, version(), painter(isColoured(shell, shell.stdout))));
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    shell.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  if (name === "help") return dispatch([...args.slice(0, 1), "--help"], shell);
+  if (name.startsWith("-")) return refuse(shell, "keyturn", new UsageError(`there is no option ${name} before a command`));
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (entry === undefined) return refused(`there is no command "${name}"`, nearest(name, Object.keys(COMMANDS)), "keyturn");
-  const command = await entry.load();
-  if (args.includes("--help") || args.includes("-h")) return printed(command.help);
+  if (entry === undefined) {
+    const near = nearest(name, [...Object.keys(COMMANDS), "help"]);
+    const hint = near === undefined ? "" : `; did you mean ${near}?`;
+    return refuse(shell, "keyturn", new UsageError(`there is no command "${name}"${hint}`));
+  }
+  const { command } = await entry.load();
   try {
-    return await command.run(args);
+    if (args.includes("--help") || args.includes("-h")) {
+      const { commandHelp } = await import("./help.js");
+      shell.stdout.write(commandHelp(command, painter(isColoured(shell, shell.stdout, args.includes("--no-color")))));
+      return 0;
+    }
+    return await command.run(readArguments(args, { ...command.flags, ...COMMON_FLAGS }), shell);
   } catch (error) {
-    if (!isUsageError(error)) throw error;
-    const flags = command.help.match(/(?<!\S)--[a-z-]+/g) ?? [];
-    const unknown = /'(--[^']+)'/.exec(error.message)?.[1];
-    const message = unknown === undefined ? lower(error.message) : `there is no option ${unknown}`;
-    return refused(message, unknown && nearest(unknown, flags), `keyturn ${name}`);
+    debuglog("keyturn")("%s", error instanceof Error ? error.stack : error);
+    return refuse(shell, `keyturn ${name}`, error);
   }
 }
 
-function printed(text: string): number {
-  process.stdout.write(text);
-  return 0;
+/** Says why a command could not do its work; the stack is shown with NODE_DEBUG=keyturn. */
+async function refuse(shell: Shell, line: string, error: unknown): Promise<number> {
+  const { stderr } = shell;
+  const paint = painter(isColoured(shell, stderr));
+  const say = (message: string) => stderr.write(`${paint("red", "keyturn:")} ${message}\n`);
+  if (error instanceof UsageError) {
+    error.problems.forEach(say);
+    stderr.write(`${line} --help lists what there is\n`);
+    return 2;
+  }
+  if (error instanceof ConfigError) {
+    const { formatHuman } = await import("../diagnostics/human.js");
+    const { diagnostics, file, text } = error;
+    const sources = new Map([[file, text]]);
+    stderr.write(
+      formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isColoured: isColoured(shell, stderr) }),
+    );
+    return 2;
+  }
+  if (error instanceof UnsafePathError || isSystemError(error)) {
+    say(error instanceof UnsafePathError ? error.message : systemMessage(error));
+    return 2;
+  }
+  say(`a fault of keyturn itself: ${error instanceof Error ? error.message : String(error)}`);
+  stderr.write("please report it with the document; NODE_DEBUG=keyturn shows where it happened\n");
+  return 70;
 }
 
-function refused(message: string, near: string | undefined, command: string): number {
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  process.stderr.write(`keyturn: ${message}${hint}\n${command} --help lists what there is\n`);
-  return 2;
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error;
 }
 
-/** Node's parser of arguments throws errors of its own codes. */
-function isUsageError(error: unknown): error is Error {
-  if (error instanceof UsageError) return true;
-  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-}
-
-function lower(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
+/** Node's message is "ENOENT: no such file or directory, open '…'". */
+function systemMessage(error: NodeJS.ErrnoException): string {
+  const { path, message } = error;
+  const [, reason = message] = /^\w+: ([^,]+)/.exec(message) ?? [];
+  return path === undefined ? reason : `"${path}": ${reason}`;
 }
 
 function version(): string {

@@ -1,37 +1,54 @@
-/** What `generate`, `check` and `watch` take from the command line and from the environment alike. */
+/** What `generate`, `check` and `watch` take from the command line alike. */
 
-import { parseArgs } from "node:util";
 import { openProject, type Project, ProjectError, type ProjectOptions, projectFault } from "../project.js";
+import type { CommandLine, Flags } from "./command.js";
 import { UsageError } from "./usage.js";
 
-/** The part of the help that describes the options. */
-export const OPTIONS_HELP = `Options:
-  --out <folder>        where the folder of each API is (default: generated)
-  --runtime <module>    what generated code imports the runtime from (default: keyturn)`;
+/** Where the project is described. */
+export const CONFIG_FLAG = {
+  config: { type: "text", short: "c", value: "file", help: "the configuration (default: the nearest keyturn.config.yaml)" },
+} as const satisfies Flags;
 
-export function readOptions(args: readonly string[]): ProjectOptions {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { out: { type: "string" }, runtime: { type: "string" } },
-  });
-  return { documents: positionals, ...values };
+export const PROJECT_FLAGS = {
+  ...CONFIG_FLAG,
+  out: { type: "text", short: "o", value: "folder", help: "where the folder of each API is (default: generated)" },
+  runtime: { type: "text", value: "module", help: "what generated code imports the runtime from (default: keyturn)" },
+  strict: { type: "switch", help: "take each mending of a document for an error" },
+  "include-tag": { type: "texts", value: "tag", help: "only operations with this tag" },
+  "include-path": { type: "texts", value: "path", help: "only operations of this path; * stands for any part" },
+  "include-operation": { type: "texts", value: "id", help: "only this operation; * stands for any part" },
+} as const satisfies Flags;
+
+/** How a help calls what these commands may be given. */
+export const PROJECT_OPERANDS = "[apis or documents...]";
+
+export function projectOptions({ flags, names }: CommandLine<typeof PROJECT_FLAGS>): ProjectOptions {
+  const { config, out, runtime, strict } = flags;
+  return {
+    documents: names,
+    ...(config !== undefined && { config }),
+    ...(out !== undefined && { out }),
+    ...(runtime !== undefined && { runtime }),
+    ...(strict && { strict }),
+    include: {
+      tags: flags["include-tag"],
+      paths: flags["include-path"],
+      operationIds: flags["include-operation"],
+    },
+  };
 }
 
 /**
- * @throws {UsageError} when nothing can be generated from the project of the current folder.
+ * The project of a folder.
+ *
+ * @throws {UsageError} when nothing can be generated from it.
  * @throws {ConfigError} when its configuration says something wrong.
  */
-export async function projectHere(options: ProjectOptions): Promise<Project> {
-  const project = await openProject(process.cwd(), options).catch((error: unknown) => {
+export async function projectIn(folder: string, options: ProjectOptions): Promise<Project> {
+  const project = await openProject(folder, options).catch((error: unknown) => {
     throw error instanceof ProjectError ? new UsageError(error.message) : error;
   });
   const fault = projectFault(project);
   if (fault !== undefined) throw new UsageError(fault);
   return project;
-}
-
-/** @see https://no-color.org */
-export function isColoured(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY === true && !process.env["NO_COLOR"];
 }

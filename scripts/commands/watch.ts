@@ -1,36 +1,44 @@
+/** `keyturn watch`: generates again whenever something changes. */
+
 import path from "node:path";
 import { openCache } from "../cache.js";
 import { runProject } from "../generation.js";
 import { problemsText, watchedLine } from "../report.js";
 import { watchFolders } from "../watcher.js";
-import { isColoured, OPTIONS_HELP, projectHere, readOptions } from "./options.js";
+import { defineCommand } from "./command.js";
+import { PROJECT_FLAGS, PROJECT_OPERANDS, projectIn, projectOptions } from "./options.js";
+import { isColoured } from "./paint.js";
 
-export const help = `Usage: keyturn watch [documents...] [options]
-
-Generates, and again whenever a document or a template changes. A document with errors is reported, and its last good files
-stay. Ends with Ctrl+C.
-
-${OPTIONS_HELP}
-`;
-
-export async function run(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  const { root, documents, templates, out } = await projectHere(options);
-  const cache = openCache(root);
-  const generate = async (): Promise<void> => {
-    const start = performance.now();
-    const project = await projectHere(options);
-    const results = await runProject(project, { mode: "write", cache });
-    process.stderr.write(problemsText(results, isColoured(process.stderr)));
-    console.log(watchedLine(results, project, performance.now() - start));
-  };
-  const watching = watchFolders({
-    folders: [...new Set([...documents.map((document) => path.dirname(path.join(root, document))), templates])],
-    ignored: path.join(root, out),
-    run: generate,
-    onError: (error) => console.error(error instanceof Error ? error.message : error),
-  });
-  await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
-  await watching.close();
-  return 0;
-}
+export const command = defineCommand({
+  name: "watch",
+  summary: "generate again whenever something changes",
+  operands: PROJECT_OPERANDS,
+  description: [
+    "Generates, and again whenever a document or a template changes. A document with errors is reported, and its last good files stay. Ends with Ctrl+C.",
+  ],
+  flags: PROJECT_FLAGS,
+  examples: [["watch", "every API of the project"]],
+  exits: [[0, "asked to end by SIGTERM"]],
+  async run(line, shell) {
+    const { stdout, stderr } = shell;
+    const options = projectOptions(line);
+    const { root, documents, templates, out } = await projectIn(shell.folder, options);
+    const cache = openCache(root);
+    const generate = async (): Promise<void> => {
+      const start = performance.now();
+      const project = await projectIn(shell.folder, options);
+      const results = await runProject(project, { mode: "write", cache });
+      stderr.write(problemsText(results, isColoured(shell, stderr, line.flags["no-color"])));
+      stdout.write(`${watchedLine(results, project, performance.now() - start)}\n`);
+    };
+    const watching = watchFolders({
+      folders: [...new Set([...documents.map((document) => path.dirname(path.join(root, document))), templates])],
+      ignored: path.join(root, out),
+      run: generate,
+      onError: (error) => stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
+    });
+    const code = await shell.ended();
+    await watching.close();
+    return code;
+  },
+});

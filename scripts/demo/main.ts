@@ -4,17 +4,18 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { run as generate } from "../commands/generate.js";
-import { run as lint } from "../commands/lint.js";
+import { dispatch } from "../commands/dispatch.js";
+import { processShell } from "../commands/shell.js";
 import { createTerminal } from "./terminal.js";
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const linted = await lint([]);
-  if (linted !== 0) return linted;
-  const generated = await generate([]);
-  if (generated !== 0) return generated;
+  const shell = processShell();
+  for (const command of ["lint", "generate"]) {
+    const code = await dispatch([command], shell);
+    if (code !== 0) return code;
+  }
   // What was generated a moment ago has to be compiled before it can be driven.
   const built = spawnSync("npm", ["run", "--silent", "build"], { stdio: "inherit", shell: process.platform === "win32" });
   if (built.status !== 0) return built.status ?? 1;

@@ -1,31 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import { dispatch } from "../../scripts/commands/dispatch.js";
+import { describe, expect, it } from "vitest";
 import { packageFile } from "../../scripts/root.js";
+import { runIn } from "../support/shell.js";
 
 const WARNED = "test/fixtures/rules/warned.yaml";
 const WRONG = "test/fixtures/rules/wrong.yaml";
 
-/** Runs a command line in this process: what it prints, and its exit code. */
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const printed = { out: "", err: "" };
-  const into = (stream: "out" | "err") => (text: unknown) => {
-    printed[stream] += String(text);
-    return true;
-  };
-  const out = vi.spyOn(process.stdout, "write").mockImplementation(into("out"));
-  const err = vi.spyOn(process.stderr, "write").mockImplementation(into("err"));
-  try {
-    return { code: await dispatch(args), ...printed };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
-
-beforeEach(() => {
-  vi.spyOn(process, "cwd").mockReturnValue(packageFile("."));
-});
+const run = (...args: string[]) => runIn(packageFile("."), ...args);
 
 describe("keyturn lint", () => {
   it("succeeds with warnings, and fails with errors", async () => {
@@ -67,7 +48,7 @@ describe("keyturn lint", () => {
     { name: "a file that is not there", args: ["nope.yaml"], want: '"nope.yaml" cannot be read: no such file or directory' },
     { name: "a folder", args: ["specs"], want: '"specs" cannot be read' },
     { name: "a misspelt option", args: ["--formt", "json"], want: "there is no option --formt; did you mean --format?" },
-    { name: "a misspelt format", args: ["--format", "sarrif"], want: 'there is no format "sarrif"; did you mean sarif?' },
+    { name: "a misspelt format", args: ["--format", "sarrif"], want: '--format has no "sarrif"; did you mean sarif?' },
     { name: "a number that is none", args: ["--max-warnings", "few"], want: '--max-warnings takes a number, not "few"' },
   ])("tells $name with exit code 2", async ({ args, want }) => {
     const { code, out, err } = await run("lint", ...args);
@@ -90,7 +71,7 @@ describe("keyturn", () => {
   });
 
   it("says what a command does, without running it", async () => {
-    expect((await run("lint", "nope.yaml", "--help")).out).toMatch(/^Usage: keyturn lint/);
+    expect((await run("lint", "nope.yaml", "--help")).out).toContain("Usage: keyturn lint [documents...]");
   });
 });
 
