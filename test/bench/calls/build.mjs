@@ -20,7 +20,7 @@ export async function buildClients() {
   await writeFile(path.join(work, "things.json"), JSON.stringify(document));
   const cli = path.join(here, "../../../dist/scripts/cli.js");
   const bin = (name) => path.join(here, "node_modules/.bin", name);
-  const runtime = path.relative(path.join(work, "keyturn/things"), path.join(here, "../../../dist/src/index.js"));
+  const runtime = path.relative(path.join(work, "keyturn/things"), path.join(here, "../../../dist/lib/index.js"));
   const command = (...args) => run(process.execPath, args, { cwd: work });
   await command(cli, "generate", "things.json", "--out", "keyturn", "--runtime", runtime.replaceAll(path.sep, "/"));
   await command(bin("openapi-ts"), "-i", "things.json", "-o", "hey");

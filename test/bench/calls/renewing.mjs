@@ -20,7 +20,7 @@ export const renewing = {
     label: "keyturn on undici",
     how: "",
     async load(baseUrl) {
-      const { undici } = await import("../../../dist/src/transports/undici.js");
+      const { undici } = await import("../../../dist/lib/transports/undici.js");
       return keyturn(baseUrl, { transport: undici() });
     },
   },

@@ -20,7 +20,7 @@ async function keyturn(baseUrl, options = {}) {
 }
 
 async function keyturnOnUndici(baseUrl) {
-  const { undici } = await import("../../../dist/src/transports/undici.js");
+  const { undici } = await import("../../../dist/lib/transports/undici.js");
   return keyturn(baseUrl, { transport: undici() });
 }
 
