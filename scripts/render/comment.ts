@@ -1,5 +1,7 @@
 /** Text of a document inside a comment of generated code. */
 
+import { inert } from "./inert.js";
+
 /** How wide the text of a comment may be, its indentation and ` * ` left out. */
 const TEXT_WIDTH = 110;
 
@@ -30,17 +32,27 @@ export function commentText(text: string): string {
 export function commentCode(code: string): string {
   return code
     .split(LINE_END)
-    .map((line) => ` * ${line.replaceAll("*/", "*\\/")}`)
+    .map((line) => ` * ${unending(line)}`)
     .join("\n");
 }
 
 /** A text on one line, safe in a block comment as well as after two slashes. */
 export function commentLine(text: string): string {
-  return text.split(LINE_END).join(" ").replaceAll("*/", "*\\/").trim();
+  return unending(text.split(LINE_END).join(" ").trim());
+}
+
+/** A text of several lines for somebody else's comment, each line as it is but harmless. */
+export function commentVerbatim(text: string): string {
+  return text.split(LINE_END).map(harmless).join("\n");
 }
 
 function harmless(line: string): string {
-  return line.replaceAll("*/", "*\\/").replace(/^(\s*)@/, "$1\\@");
+  return unending(line).replace(/^(\s*)@/, "$1\\@");
+}
+
+/** What ends a comment is broken up, and so is what would with another character taken out. */
+function unending(line: string): string {
+  return inert(line.replaceAll("*/", "*\\/"));
 }
 
 /** Consecutive lines of one kind: paragraphs, empty lines, and code between fences. */

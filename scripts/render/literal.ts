@@ -1,6 +1,7 @@
 /** Data as TypeScript writes it, laid out as a formatter would: on one line where it fits, else a member a line. */
 
 import { isMemberName } from "../model/names.js";
+import { inert } from "./inert.js";
 
 /** How wide a line of generated code may be. */
 export const LINE_WIDTH = 120;
@@ -36,9 +37,9 @@ export function element(value: unknown, indent: number): string {
   return `${literal(value, { indent, taken: indent + ",".length })},`;
 }
 
-/** A text as a string literal. U+2028 and U+2029 end a line for some readers of code, so they are escaped too. */
+/** A text as a string literal, in which whatever cannot be seen, or ends a line for some readers of code, is an escape. */
 export function stringLiteral(text: string): string {
-  return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  return inert(JSON.stringify(text));
 }
 
 /** The key of a member. `__proto__` without brackets would set the prototype of the object instead. */

@@ -1,5 +1,7 @@
 /** Text of a document inside Markdown and inside Mermaid. */
 
+import { legible } from "./inert.js";
+
 /** Text on one line that opens nothing: no tag, link, list, heading or formula. What the document sets as code stays code. */
 export function markdownText(text: string): string {
   return spans(text, { plain: escapeMarkdown, code: codeSpan });
@@ -18,14 +20,17 @@ export function codeSpan(text: string): string {
   return `${fence}${padding}${content}${padding}${fence}`;
 }
 
-/** Text as code within a cell of a table. */
+/**
+ * Text as code within a cell of a table. A bar ends the cell unless an odd number of backslashes stands before it; where the
+ * text has some there already, its reader sees one more.
+ */
 export function codeCell(text: string): string {
-  return codeSpan(text).replaceAll("|", "\\|");
+  return codeSpan(text).replace(/\\*\|/g, (bar) => (bar.length % 2 === 0 ? `\\\\${bar}` : `\\${bar}`));
 }
 
 /** An address as the target of a link. */
 export function linkTarget(url: string): string {
-  return url.replace(/[^\w!#$&'*+,./:;=?@~%-]/g, (character) => {
+  return legible(url).replace(/[^\w!#$&'*+,./:;=?@~%-]/gu, (character) => {
     const encoded = encodeURIComponent(character);
     return encoded === character ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : encoded;
   });
@@ -38,7 +43,7 @@ export function htmlComment(text: string): string {
 
 /** Text as a label of a diagram: whatever Mermaid or HTML could take for its own goes in as a character code. */
 export function mermaidText(text: string): string {
-  return oneLine(text).replace(/[^\p{L}\p{N} .,_=≤≥/'()-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return (oneLine(text) || "?").replace(/[^\p{L}\p{N} .,_=≤≥/'()-]/gu, (character) => `#${character.codePointAt(0)};`);
 }
 
 function spans(text: string, print: { plain: (text: string) => string; code: (text: string) => string }): string {
@@ -55,7 +60,7 @@ function escapeMarkdown(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\s\u0085\u2028\u2029]+/g, " ").trim();
+  return legible(text.replace(/[\s\u0085\u2028\u2029]+/g, " ").trim());
 }
 
 function longestRun(text: string): number {

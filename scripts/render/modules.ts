@@ -5,6 +5,8 @@
  */
 
 import type * as Ts from "typescript";
+import { isMemberName } from "../model/names.js";
+import { findHidden } from "./inert.js";
 import { ts } from "./tools.js";
 
 const Kind = ts.SyntaxKind;
@@ -113,12 +115,15 @@ export function checkModule(name: ModuleName, text: string, specifiers: readonly
   const known = new Set([...GLOBAL_TYPES, ...declaredNames(source)]);
   const check = (node: Ts.Node, parent: Ts.Node): void => {
     if (ts.isIdentifier(node)) {
+      const written = node.getText(source);
+      if (!isMemberName(written)) refuse(node, `the name "${written}"`);
       if (isUse(node, parent) && !known.has(node.text)) refuse(node, `the name "${node.text}"`);
       return;
     }
     if (!allowed.has(node.kind)) refuse(node, `a ${Kind[node.kind]}`);
     if (ts.isCallExpression(node) && node.expression.getText(source) !== "createClient") refuse(node, "a call");
     if (ts.isComputedPropertyName(node) && !ts.isStringLiteral(node.expression)) refuse(node, "a computed key");
+    if (ts.isPropertyAssignment(node) && isPrototype(node.name)) refuse(node, "a prototype");
     if (ts.isVariableDeclaration(node) && !isAssertedConstant(node, source)) refuse(node, "a variable without as const");
     if (isModuleSpecifier(node, parent) && !specifiers.includes(node.text)) refuse(node, `an import of "${node.text}"`);
     ts.forEachChild(node, (child) => check(child, node));
@@ -126,18 +131,31 @@ export function checkModule(name: ModuleName, text: string, specifiers: readonly
   for (const statement of source.statements) check(statement, source);
 }
 
-/** What the compiler has to say to a text alone. It is not among what it declares, so its absence must not pass for approval. */
-interface WithFaults extends Ts.SourceFile {
+/**
+ * What the compiler finds in a text alone: faults, and orders in comments, such as to ignore the errors of a line. It is not
+ * among what the compiler declares, so its absence must not pass for approval.
+ */
+interface ParsedFile extends Ts.SourceFile {
   readonly parseDiagnostics: readonly Ts.DiagnosticWithLocation[];
+  readonly commentDirectives: readonly { readonly range: Ts.TextRange }[] | undefined;
+  readonly pragmas: ReadonlyMap<string, unknown>;
 }
 
 function parsed(name: ModuleName, text: string): Ts.SourceFile {
   const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
-  const source = ts.createSourceFile(name, text, options) as WithFaults;
+  const source = ts.createSourceFile(name, text, options) as ParsedFile;
+  const refuse = (offset: number, what: string): never => {
+    throw new UnsafeOutputError(`${placeOf(source, offset)} would ${what}`);
+  };
   const [fault] = source.parseDiagnostics;
-  if (fault === undefined) return source;
-  const message = ts.flattenDiagnosticMessageText(fault.messageText, " ");
-  throw new UnsafeOutputError(`${placeOf(source, fault.start)} would not parse: ${message}`);
+  if (fault !== undefined) refuse(fault.start, `not parse: ${ts.flattenDiagnosticMessageText(fault.messageText, " ")}`);
+  const [order] = source.commentDirectives ?? [];
+  if (order !== undefined) refuse(order.range.pos, "hold an order to the compiler, which does not belong there");
+  const [pragma] = source.pragmas.keys();
+  if (pragma !== undefined) refuse(0, `begin with a comment that means "${pragma}", which does not belong there`);
+  const hidden = findHidden(text);
+  if (hidden !== undefined) refuse(hidden.offset, `hold ${hidden.what}, which does not belong there`);
+  return source;
 }
 
 function placeOf(source: Ts.SourceFile, offset: number): string {
@@ -173,6 +191,11 @@ function isUse(node: Ts.Identifier, parent: Ts.Node): boolean {
 function isAssertedConstant({ initializer }: Ts.VariableDeclaration, source: Ts.SourceFile): boolean {
   const asserted = initializer && ts.isSatisfiesExpression(initializer) ? initializer.expression : initializer;
   return asserted !== undefined && ts.isAsExpression(asserted) && asserted.type.getText(source) === "const";
+}
+
+/** `{ __proto__: … }` is no member but what the object inherits from. */
+function isPrototype(name: Ts.PropertyName): boolean {
+  return (ts.isIdentifier(name) || ts.isStringLiteral(name)) && name.text === "__proto__";
 }
 
 function isModuleSpecifier(node: Ts.Node, parent: Ts.Node): node is Ts.StringLiteral {

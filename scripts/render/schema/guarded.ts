@@ -1,18 +1,18 @@
 /**
  * Names under guard. openapi-typescript builds paths out of names and takes them apart again as references, in which `%`
- * and `#` have a meaning; a property called `100%` makes it throw. So both go in as characters that no document uses, and
- * come out again in its text.
+ * and `#` have a meaning; a property called `100%` makes it throw. So both go in behind a character that hardly a document
+ * uses (and that character itself as well), and come out again in its text.
  */
 
-const PERCENT = "\uE000";
-const HASH = "\uE001";
+const GUARD = "\uE000";
+const GUARDED = ["%", "#", GUARD];
 
 export function guardName(name: string): string {
-  return name.replaceAll("%", PERCENT).replaceAll("#", HASH);
+  return name.replace(/[%#\uE000]/g, (character) => `${GUARD}${GUARDED.indexOf(character)}`);
 }
 
 export function unguardText(text: string): string {
-  return text.replaceAll(PERCENT, "%").replaceAll(HASH, "#");
+  return text.replace(/\uE000([012])/g, (_guarded, index: string) => GUARDED[Number(index)] ?? "");
 }
 
 /** A reference to a component that stands under a guarded name. */

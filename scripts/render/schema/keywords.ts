@@ -1,7 +1,7 @@
 /** Keywords that hold no schemas: those that openapi-typescript reads, each when it is of the kind that it must be. */
 
 import { isObject, type Json, object } from "../../spec/pointer.js";
-import { commentLines } from "../comment.js";
+import { commentLine, commentLines, commentVerbatim } from "../comment.js";
 import { componentReference, guardName } from "./guarded.js";
 
 const TYPES: readonly unknown[] = ["string", "number", "integer", "boolean", "object", "array", "null"];
@@ -11,7 +11,9 @@ export function simpleKeywords(schema: Json): Json {
   const type = typeOf(schema);
   const { default: preset, const: constant, enum: values } = schema;
   return {
-    ...texts(schema, "title", "description", "format"),
+    ...texts(schema, "title", "description"),
+    // The tool puts it into the comment as it is, and on one line.
+    ...(typeof schema["format"] === "string" && { format: commentLine(schema["format"]) }),
     ...flags(schema, "nullable", "readOnly", "writeOnly", "deprecated"),
     ...examples(schema),
     ...(isJson(preset) && { default: shown(preset) }),
@@ -84,5 +86,6 @@ function isLiteral(value: unknown): boolean {
 
 /** Data as it stands in a comment; as text, so that openapi-typescript does not look for schemas within it. */
 function shown(value: unknown): unknown {
-  return typeof value === "object" ? JSON.stringify(value, null, 2) : value;
+  if (typeof value !== "object") return typeof value === "string" ? commentVerbatim(value) : value;
+  return JSON.stringify(value, null, 2);
 }
