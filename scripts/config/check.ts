@@ -2,16 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { LineCounter } from "yaml";
 import type { Config } from "../config.js";
 import { type Diagnostic, inOrder } from "../diagnostics.js";
 import { isSafeName } from "../files.js";
 import { packageFile } from "../root.js";
 import type { Finding } from "../rules/rule.js";
 import { findingsOf } from "../rules/structure.js";
-import { BoundError, parseTree, plainData } from "../spec/parse.js";
+import { parseText } from "../spec/parse.js";
 import { isObject, join, object } from "../spec/pointer.js";
-import { Positions, placeAt } from "../spec/positions.js";
 
 export interface CheckedConfig {
   /** Left out when something is wrong. */
@@ -21,33 +19,24 @@ export interface CheckedConfig {
 
 /** @param file how the diagnostics name it. */
 export function checkConfig(file: string, text: string): CheckedConfig {
-  const lines = new LineCounter();
-  const syntax = { rule: "config-syntax", severity: "error", file } as const;
-  try {
-    const tree = parseTree(text, lines);
-    const positions = new Positions(tree, text, lines);
-    const malformed = tree.errors.map(({ message, pos: [start, end] }): Diagnostic => {
-      return { ...syntax, message: sentence(message), ...positions.span(start, end) };
-    });
-    if (malformed.length > 0) return { diagnostics: malformed };
+  const { root: data, problems, positions } = parseText(text);
+  const malformed = problems.map(({ message, start, end }): Diagnostic => {
+    return { rule: "config-syntax", severity: "error", message, file, ...positions.span(start, end) };
+  });
+  if (malformed.length > 0) return { diagnostics: malformed };
 
-    const data = plainData(tree);
-    const diagnostics = [...structureFindings(data), ...pathFindings(data), ...nameFindings(data)].map(
-      ({ pointer, part, message, hint }): Diagnostic => ({
-        rule: "config",
-        severity: "error",
-        message,
-        ...(hint !== undefined && { hint }),
-        file,
-        ...positions.locate(pointer, part),
-        pointer,
-      }),
-    );
-    return diagnostics.length > 0 ? { diagnostics: inOrder(diagnostics) } : { config: data as Config, diagnostics };
-  } catch (error) {
-    if (!(error instanceof BoundError)) throw error;
-    return { diagnostics: [{ ...syntax, message: error.message, ...placeAt(lines, error.offset) }] };
-  }
+  const diagnostics = [...structureFindings(data), ...pathFindings(data), ...nameFindings(data)].map(
+    ({ pointer, part, message, hint }): Diagnostic => ({
+      rule: "config",
+      severity: "error",
+      message,
+      ...(hint !== undefined && { hint }),
+      file,
+      ...positions.locate(pointer, part),
+      pointer,
+    }),
+  );
+  return diagnostics.length > 0 ? { diagnostics: inOrder(diagnostics) } : { config: data as Config, diagnostics };
 }
 
 function structureFindings(data: unknown): Finding[] {
@@ -108,8 +97,4 @@ function isOutside(folder: string): boolean {
     if (depth < 0) return true;
   }
   return false;
-}
-
-function sentence(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, "");
 }

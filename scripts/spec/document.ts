@@ -1,14 +1,13 @@
 /** A document: the plain data of an OpenAPI description, and where in the text each part of it stands. */
 
-import { LineCounter, type YAMLError } from "yaml";
 import { at } from "../../src/lifecycle/expression.js";
-import type { Diagnostic } from "../diagnostics.js";
-import { DUPLICATE_KEY, OPENAPI_VERSION, SYNTAX } from "./loading.js";
+import { type Diagnostic, hasErrors } from "../diagnostics.js";
+import { OPENAPI_VERSION } from "./loading.js";
 import { follow } from "./node.js";
-import { BoundError, parseTree, plainData } from "./parse.js";
 import { isObject } from "./pointer.js";
-import { type Part, type Place, Positions, placeAt } from "./positions.js";
+import type { Part, Place } from "./positions.js";
 import { unusableReferences } from "./references.js";
+import { readSource, type SourceData } from "./source.js";
 
 export interface Document {
   /** The file's name without its ending; names the API. */
@@ -43,51 +42,49 @@ export interface Loaded {
 /** Reads a document from its text, YAML or JSON, and reports everything that stands in the way at once. */
 export function loadDocument(path: string, text: string): Loaded {
   const file = path.replaceAll("\\", "/");
-  const lines = new LineCounter();
   const files = [{ path: file, text }];
-  try {
-    const tree = parseTree(text, lines);
-    const positions = new Positions(tree, text, lines);
-    const problems = [...tree.errors, ...tree.warnings].map((problem) => syntaxProblem(problem, file, positions));
-    if (problems.some(({ severity }) => severity === "error")) return { diagnostics: problems, files };
-
-    const root = plainData(tree);
-    const refusal = refuse(root);
-    if (refusal !== undefined) {
-      const { pointer, message, hint } = refusal;
-      const diagnostic = { ...OPENAPI_VERSION.says(message, hint), file, ...positions.locate(pointer), pointer };
-      return { diagnostics: [...problems, diagnostic], files };
-    }
-    const document = asDocument(file, text, root, positions);
-    return { document, diagnostics: [...problems, ...unusableReferences(document)], files };
-  } catch (error) {
-    if (!(error instanceof BoundError)) throw error;
-    return { diagnostics: [{ ...SYNTAX.says(error.message), file, ...placeAt(lines, error.offset) }], files };
-  }
+  const { root, positions, diagnostics } = readDocument(file, text);
+  if (hasErrors(diagnostics)) return { diagnostics, files };
+  const document = asDocument(
+    { path: file, text, root },
+    {
+      locate: (pointer, part) => ({ file, ...positions.locate(pointer, part) }),
+      locateCharacter: (pointer, value, offset) => ({ file, ...positions.locateCharacter(pointer, value, offset) }),
+    },
+  );
+  return { document, diagnostics: [...diagnostics, ...unusableReferences(document)], files };
 }
 
-function asDocument(path: string, text: string, root: unknown, positions: Positions): Document {
+/** The data of a text that should be an OpenAPI document, and everything that is wrong with the text. */
+export function readDocument(file: string, text: string): SourceData {
+  const { root, positions, diagnostics } = readSource(file, text);
+  const refusal = hasErrors(diagnostics) ? undefined : refuse(root);
+  if (refusal === undefined) return { root, positions, diagnostics };
+  const { pointer, message, hint } = refusal;
+  const diagnostic = { ...OPENAPI_VERSION.says(message, hint), file, ...positions.locate(pointer), pointer };
+  return { root, positions, diagnostics: [...diagnostics, diagnostic] };
+}
+
+/** Where the parts of a document stand. */
+export interface Locator {
+  locate(pointer: string, part?: Part): Place;
+  /** @param value the string that stands at the pointer. */
+  locateCharacter(pointer: string, value: string, offset: number): Place;
+}
+
+export function asDocument({ path, text, root }: Pick<Document, "path" | "text" | "root">, locator: Locator): Document {
   return {
     name: path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]+$/, ""),
     path,
     text,
     root,
-    locate: (pointer, part) => ({ file: path, ...positions.locate(pointer, part) }),
-    locateCharacter: (pointer, offset) => ({ file: path, ...positions.locateCharacter(pointer, offset) }),
+    locate: (pointer, part) => locator.locate(pointer, part),
+    locateCharacter(pointer, offset) {
+      const value = at(root, pointer);
+      return typeof value === "string" ? locator.locateCharacter(pointer, value, offset) : locator.locate(pointer);
+    },
     dereference: (value) => follow({ root }, { pointer: "", value })?.value,
   };
-}
-
-function syntaxProblem(problem: YAMLError, file: string, positions: Positions): Diagnostic {
-  const place = { file, ...positions.span(problem.pos[0], problem.pos[1]) };
-  if (problem.code === "DUPLICATE_KEY") {
-    return {
-      ...DUPLICATE_KEY.says("this key stands in the same map before; the last one wins", "remove one of them"),
-      ...place,
-    };
-  }
-  const said = SYNTAX.says(sentence(problem.message));
-  return { ...said, severity: problem.name === "YAMLWarning" ? "warning" : "error", ...place };
 }
 
 function refuse(root: unknown): { pointer: string; message: string; hint?: string } | undefined {
@@ -105,8 +102,4 @@ function refuse(root: unknown): { pointer: string; message: string; hint?: strin
   }
   if (/^3\.[0-2]\.\d+/.test(version)) return undefined;
   return { pointer: "/openapi", message: `version "${version}" is not read, only OpenAPI 3.0, 3.1 and 3.2` };
-}
-
-function sentence(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, "");
 }

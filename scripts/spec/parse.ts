@@ -1,78 +1,63 @@
-/** YAML or JSON text to a tree and plain data, within bounds that a hostile text cannot cross. */
+/** YAML or JSON text to plain data, within bounds that a hostile text cannot cross; places are found when somebody asks. */
 
-import { Composer, type CST, type LineCounter, Parser, type Document as YamlDocument } from "yaml";
+import { type Event, parseEvents, YAMLException } from "js-yaml";
+import { MAX_DEPTH, MAX_LENGTH } from "./bounds.js";
+import { construct } from "./construct.js";
+import { explain } from "./explain.js";
+import { jsonEvents, readJson } from "./json.js";
+import { outlineOf } from "./outline.js";
+import { Positions } from "./positions.js";
+import type { Problem } from "./problem.js";
 
-/** Deeper than any API description; the parser composes by recursion, and Node does not survive a stack that is used up. */
-export const MAX_DEPTH = 200;
+export interface Parsed {
+  /** Plain objects, arrays and scalars; where YAML has an alias, one object stands in several places. `null` for an empty text. */
+  readonly root: unknown;
+  /** Everything that is wrong or odd; after one of the kind `syntax`, the data is not to be used. */
+  readonly problems: readonly Problem[];
+  readonly positions: Positions;
+}
 
-/** How often each anchor may be repeated; a document that goes on longer is an attack or a mistake. */
-export const MAX_ALIAS_COUNT = 10_000;
-
-/** A text that crosses a bound. `offset` counts characters from the start of the text, where the place is known. */
-export class BoundError extends Error {
-  override readonly name = "BoundError";
-  readonly offset: number;
-
-  constructor(message: string, offset = 0) {
-    super(message);
-    this.offset = offset;
+/** Reads a text, whatever it holds: what is wrong with it is told and never thrown. */
+export function parseText(text: string): Parsed {
+  const refused = refuse(text);
+  if (refused !== undefined) return malformed(text, [refused]);
+  const json = readJson(text);
+  if (json !== undefined) {
+    const positions = new Positions(text, () => outlineOf(jsonEvents(text), text));
+    // The data is right as it is: of two keys that are the same the last wins here as well.
+    return { root: json.root, problems: json.hasDuplicates ? construct(jsonEvents(text), text).problems : [], positions };
   }
-}
-
-/**
- * The syntax tree of the first document in a text; its `errors` and `warnings` say what is malformed.
- *
- * @throws {BoundError} when it is nested too deeply.
- */
-export function parseTree(text: string, lines: LineCounter): YamlDocument.Parsed {
-  const composer = new Composer({ prettyErrors: false, stringKeys: true });
-  const [tree, next] = composer.compose(bounded(new Parser(lines.addNewLine).parse(text)), true, text.length);
-  if (tree === undefined) throw new BoundError("the document is empty");
-  if (next !== undefined) throw new BoundError("a second document begins here; one file holds one", next.range[0]);
-  return tree;
-}
-
-/**
- * The plain data of a tree. Aliases share one object, which is cheap, but makes it possible to stack them deeper than the
- * text is, or to put one within itself.
- *
- * @throws {BoundError} when aliases multiply, or nest too deeply.
- */
-export function plainData(tree: YamlDocument.Parsed): unknown {
-  const root: unknown = repeatWithin(tree);
-  const depthOf = new Map<object, number>();
-  const visit = (value: unknown, depth: number): void => {
-    if (typeof value !== "object" || value === null || (depthOf.get(value) ?? -1) >= depth) return;
-    if (depth > MAX_DEPTH) throw new BoundError(`with its aliases the document is nested more than ${MAX_DEPTH} levels deep`);
-    depthOf.set(value, depth);
-    for (const member of Object.values(value)) visit(member, depth + 1);
-  };
-  visit(root, 0);
-  return root;
-}
-
-function repeatWithin(tree: YamlDocument.Parsed): unknown {
+  let events: Event[];
   try {
-    return tree.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
+    events = parseEvents(text, { maxDepth: 2 * MAX_DEPTH });
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new BoundError(`an alias is repeated more than ${MAX_ALIAS_COUNT} times, or stands within what it stands for`);
+    if (!(error instanceof YAMLException)) throw error;
+    return malformed(text, explain(text, told(error)));
   }
+  const outline = outlineOf(events, text);
+  return { ...construct(events, text), positions: new Positions(text, () => outline) };
 }
 
-function* bounded(tokens: Iterable<CST.Token>): Generator<CST.Token> {
-  for (const token of tokens) {
-    const stack = [{ token, depth: 0 }];
-    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      const { token: current, depth } = next;
-      if (depth > MAX_DEPTH) throw new BoundError(`the document is nested more than ${MAX_DEPTH} levels deep`, current.offset);
-      stack.push(...partsOf(current).map((part) => ({ token: part, depth: depth + 1 })));
-    }
-    yield token;
+function refuse(text: string): Problem | undefined {
+  if (text.length > MAX_LENGTH) {
+    return { kind: "syntax", message: `the text is longer than ${MAX_LENGTH / 2 ** 20} MB`, start: 0, end: 0 };
   }
+  const start = text.indexOf("\0");
+  if (start < 0) return undefined;
+  return { kind: "syntax", message: "a NUL character stands here, so this is no text", start, end: start + 1 };
 }
 
-function partsOf(token: CST.Token): CST.Token[] {
-  const items = "items" in token ? token.items : "value" in token ? [token] : [];
-  return items.flatMap(({ key, value }: { key?: CST.Token | null; value?: CST.Token }) => [key ?? [], value ?? []].flat());
+function malformed(text: string, problems: readonly Problem[]): Parsed {
+  return { root: undefined, problems, positions: new Positions(text, () => outlineOf([], text)) };
+}
+
+function told({ reason, mark }: YAMLException): Problem {
+  const start = mark?.position ?? 0;
+  const isDeep = reason.startsWith("nesting exceeded");
+  return {
+    kind: "syntax",
+    message: isDeep ? `the document is nested more than ${MAX_DEPTH} levels deep` : reason,
+    start,
+    end: start + 1,
+  };
 }

@@ -1,0 +1,64 @@
+/** What is wrong with a text that does not parse: all of it at once, by a slower parser that goes on after an error. */
+
+import { Composer, type CST, Parser } from "yaml";
+import { MAX_DEPTH, MAX_EXPLAINED } from "./bounds.js";
+import { type Problem, Problems } from "./problem.js";
+
+/**
+ * The problems of a text that a faster parser gave up on.
+ *
+ * @param first what that parser said: told alone when the text is too long to be read again, or nothing else is found.
+ */
+export function explain(text: string, first: Problem): readonly Problem[] {
+  if (text.length > MAX_EXPLAINED) return [first];
+  const problems = new Problems();
+  const composer = new Composer({ prettyErrors: false, stringKeys: true });
+  try {
+    const [tree, next] = composer.compose(bounded(new Parser().parse(text)), true, text.length);
+    for (const { code, message, pos } of tree?.errors ?? []) {
+      const [start, end] = pos;
+      if (code === "DUPLICATE_KEY") continue;
+      problems.add({ kind: "syntax", message: sentence(message), start, end });
+    }
+    if (next !== undefined) {
+      const [start] = next.range;
+      problems.add({ kind: "syntax", message: "a second document begins here; one file holds one", start, end: start });
+    }
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return [error.problem];
+  }
+  return problems.all.length === 0 ? [first] : problems.all;
+}
+
+class TooDeep extends Error {
+  readonly problem: Problem;
+
+  constructor(start: number) {
+    const message = `the document is nested more than ${MAX_DEPTH} levels deep`;
+    super(message);
+    this.problem = { kind: "syntax", message, start, end: start };
+  }
+}
+
+/** The composer goes down by recursion, and a stack that is used up is the end of the process. */
+function* bounded(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+  for (const token of tokens) {
+    const stack = [{ token, depth: 0 }];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      const { token: current, depth } = next;
+      if (depth > MAX_DEPTH) throw new TooDeep(current.offset);
+      stack.push(...partsOf(current).map((part) => ({ token: part, depth: depth + 1 })));
+    }
+    yield token;
+  }
+}
+
+function partsOf(token: CST.Token): CST.Token[] {
+  const items = "items" in token ? token.items : "value" in token ? [token] : [];
+  return items.flatMap(({ key, value }: { key?: CST.Token | null; value?: CST.Token }) => [key ?? [], value ?? []].flat());
+}
+
+function sentence(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, "");
+}
