@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 export const ts = require("typescript") as typeof TypeScript;
 
 const transform = require("openapi-typescript/dist/transform/index.cjs") as typeof OpenapiTypescript.transformSchema;
-const nodes = require("openapi-typescript/dist/lib/ts.cjs") as Pick<typeof OpenapiTypescript, "astToString" | "stringToAST">;
+const nodes = require("openapi-typescript/dist/lib/ts.cjs") as Pick<typeof OpenapiTypescript, "stringToAST">;
 const utils = require("openapi-typescript/dist/lib/utils.cjs") as Pick<
   typeof OpenapiTypescript,
   "resolveRef" | "scanDiscriminators"

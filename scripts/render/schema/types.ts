@@ -3,19 +3,18 @@
 import type { GlobalContext, OpenAPI3 } from "openapi-typescript";
 import type * as TypeScript from "typescript";
 import type { Document } from "../../spec/document.js";
+import { inert } from "../inert.js";
 import { openapiTypescript as tool, ts } from "../tools.js";
 import { unguardText } from "./guarded.js";
 import { type FilledOperation, SchemaModule } from "./module.js";
 import { prepare } from "./prepare.js";
+import { printDeclarations } from "./print.js";
 
 /**
  * `required` may name members that a part of a composition does not have, with which openapi-typescript's own helper does
  * not compile. This one, put in its place, asks for those that are there.
  */
 const WITH_REQUIRED = "type WithRequired<T, K extends PropertyKey> = T & { [P in K & keyof T]-?: T[P] };";
-
-/** Keys stay in the letters of the document. The option is the printer's own and not in its types. */
-const PRINTING: object = { neverAsciiEscape: true };
 
 type Helper = GlobalContext["injectFooter"][number];
 
@@ -36,9 +35,9 @@ export function schemaTypes(document: Document, operations: readonly FilledOpera
     .filter((node) => node !== helper && !isEmptyExtra(node));
   const module = new SchemaModule(nodes);
   module.markFilledParameters(operations);
-  const text = unguardText(tool.astToString(nodes, { formatOptions: PRINTING }));
-  const used = text.includes("WithRequired<") ? `${text}${WITH_REQUIRED}\n` : text;
-  return { text: halvedIndentation(spaced(used)), hasType: (path) => module.hasType(path) };
+  const text = inert(unguardText(printDeclarations(nodes)));
+  const used = text.includes("WithRequired<") ? `${text}\n${WITH_REQUIRED}\n` : text;
+  return { text: used, hasType: (path) => module.hasType(path) };
 }
 
 function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
@@ -79,14 +78,4 @@ function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
 /** Of these two the tool declares empty ones where a document has none; nobody asks for them. */
 function isEmptyExtra(node: TypeScript.Node): boolean {
   return ts.isTypeAliasDeclaration(node) && ["webhooks", "$defs"].includes(node.name.text);
-}
-
-/** The printer leaves no empty line between declarations. */
-function spaced(text: string): string {
-  return text.replace(/\n(?=(?:export|type) )/g, "\n\n");
-}
-
-/** The compiler indents by four. Comments keep what is within them, as only whole steps at the start of a line are halved. */
-function halvedIndentation(text: string): string {
-  return text.replace(/^(?: {4})+/gm, (spaces) => spaces.slice(spaces.length / 2));
 }

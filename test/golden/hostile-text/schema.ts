@@ -52,7 +52,7 @@ export interface operations {
   "quote\"d'`${pwned()}`*/": {
     parameters: {
       query?: {
-        "a\"]; pwned(); x[\"b"?: "\"); pwned(); (\"" | "\n" | "*/" | " ";
+        "a\"]; pwned(); x[\"b"?: "\"); pwned(); (\"" | "\n" | "*/" | "\u2028";
       };
       header?: never;
       path: {
