@@ -1,0 +1,201 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { promisify } from "node:util";
+import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageFile } from "../../scripts/root.js";
+import { compiler, makeUserProject, runtimeNames, type Served, serve, type UserProject } from "./project.js";
+
+const MINUTES = 5 * 60_000;
+const CHROMIUMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const chromium = CHROMIUMS.find((file) => existsSync(file));
+
+let user: UserProject;
+let served: Served;
+
+beforeAll(async () => {
+  user = await makeUserProject();
+}, MINUTES);
+afterAll(() => user?.remove());
+
+describe("the tarball", () => {
+  it(
+    "is what publint asks of a package",
+    async () => {
+      const { messages } = await publint({ pkgDir: packageFile(""), strict: true });
+      expect(messages).toEqual([]);
+    },
+    MINUTES,
+  );
+
+  it(
+    "resolves its types wherever modules resolve",
+    async () => {
+      const data = ["./stores/schema.sql", "./lifecycle.schema.json", "./config.schema.json", "./package.json"];
+      const analysis = await checkPackage(createPackageFromTarballData(readFileSync(user.tarball)), {
+        excludeEntrypoints: data,
+      });
+      // ES modules alone, found through `exports`: CommonJS needs Node 22 for them, and TypeScript's oldest resolution sees neither.
+      const isKnown = (problem: Problem) =>
+        problem.kind === "CJSResolvesToESM" || ("resolutionKind" in problem && problem.resolutionKind === "node10");
+      const problems = "problems" in analysis ? analysis.problems.filter((problem) => !isKnown(problem)) : ["no types"];
+      expect(problems).toEqual([]);
+    },
+    MINUTES,
+  );
+
+  it("holds neither tests nor what is generated for this project", () => {
+    const installed = path.join(user.folder, "node_modules/keyturn");
+    for (const name of ["test", "generated", "dist/generated", "dist/scripts/demo", "specs"]) {
+      expect(existsSync(path.join(installed, name)), name).toBe(false);
+    }
+  });
+
+  it("brings nothing that runs a script when it is installed", () => {
+    const lock = JSON.parse(readFileSync(path.join(user.folder, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { hasInstallScript?: boolean }>;
+    };
+    const scripted = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
+    expect(scripted.map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe("in another project", () => {
+  it("generates from specs/ without a configuration", async () => {
+    const { code, stdout, stderr } = await user.keyturn("generate");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("generated/things: 6 files written");
+    expect(readFileSync(path.join(user.folder, "generated/things/client.ts"), "utf8")).toContain('from "keyturn"');
+  });
+
+  it("finds its own output up to date", async () => {
+    const { code, stdout } = await user.keyturn("check");
+    expect(stdout).toContain("generated/things: up to date");
+    expect(code).toBe(0);
+  });
+
+  it.each(["node16", "nodenext", "bundler"])("type-checks under %s", async (moduleResolution) => {
+    const module = { node16: "node16", nodenext: "nodenext", bundler: "esnext" }[moduleResolution];
+    const compilerOptions = {
+      ...{ module, moduleResolution, target: "es2022", lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"] },
+      ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, verbatimModuleSyntax: true },
+      ...{ noPropertyAccessFromIndexSignature: true, skipLibCheck: false, outDir: "built", types: [] },
+    };
+    const config = path.join(user.folder, `tsconfig.${moduleResolution}.json`);
+    const include = ["generated", "play.ts", "globals.d.ts"];
+    writeFileSync(path.join(user.folder, "globals.d.ts"), "declare const process: { readonly argv: readonly string[] };\n");
+    writeFileSync(config, JSON.stringify({ compilerOptions, include }));
+    for (const name of ["typescript", "typescript-7"] as const) {
+      const { code, stdout } = await user.run(process.execPath, compiler(name), "-p", config);
+      expect(stdout, name).toBe("");
+      expect(code, name).toBe(0);
+    }
+  });
+});
+
+describe("a generated client", () => {
+  const expected = {
+    first: { id: "t-1", name: "A thing" },
+    second: { id: "t-1", name: "A thing" },
+    made: 200,
+    renewals: ["obtain", "refresh"],
+  };
+
+  beforeAll(async () => {
+    served = await serve(user);
+  }, MINUTES);
+  afterAll(() => served?.stop());
+
+  const play = async (program: string, ...args: readonly string[]) => {
+    const { code, stdout, stderr } = await user.run(program, ...args, "built/play.js", served.url, served.expire);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(expected);
+  };
+
+  it("renews its token under this Node", () => play(process.execPath));
+
+  it.each(runtimeNames)(
+    "renews its token under %s",
+    async (name) => {
+      const program = await user.runtime(name);
+      expect(program, `the registry has no ${name} for this machine`).toBeDefined();
+      await play(program!, ...(name === "deno" ? ["run", "--allow-net", "--allow-env", "--allow-read"] : []));
+    },
+    MINUTES,
+  );
+
+  it.skipIf(chromium === undefined && process.env["CI"] === undefined)(
+    `renews its token in a browser${chromium === undefined ? " (skipped: there is no Chromium here)" : ""}`,
+    async () => {
+      expect(chromium, "CI has Chromium").toBeDefined();
+      const text = await browse(chromium!, await bundled());
+      expect(JSON.parse(text)).toEqual(expected);
+    },
+    MINUTES,
+  );
+});
+
+/** The program above as one file for a browser; what asks for arguments and a console gets the page's. */
+async function bundled(): Promise<string> {
+  const bundle = await rolldown({ input: path.join(user.folder, "built/play.js"), platform: "browser", logLevel: "silent" });
+  const { output } = await bundle.generate({ format: "esm", minify: true });
+  return output[0].code;
+}
+
+/** What a page shows that runs a module: the page comes from the origin of the service, as one of its own would. */
+async function browse(chromium: string, module: string): Promise<string> {
+  const page = `<!doctype html><meta charset="utf-8"><pre></pre><script type="module">
+globalThis.process = { argv: ["", "", location.origin + "/things", location.origin + "/expire"] };
+console.log = (text) => { document.querySelector("pre").textContent = text; };
+addEventListener("unhandledrejection", ({ reason }) => console.log(String(reason)));
+await import("/play.js").catch((error) => console.log(String(error)));
+</script>`;
+  const server = createServer((request, response) => {
+    if (request.url === "/play.js") response.setHeader("content-type", "text/javascript").end(module);
+    else if (request.url === "/") response.setHeader("content-type", "text/html").end(page);
+    else void forward(request, response);
+  });
+  const forward = async (request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const target = request.url === "/expire" ? served.expire : new URL(request.url ?? "", served.url);
+    const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
+    const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
+    const answer = await fetch(target, {
+      method: request.method ?? "GET",
+      headers: headers as Record<string, string>,
+      ...(body && { body }),
+    });
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "text/plain" });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const flags = [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-component-update",
+    ];
+    const quiet = ["--disable-background-networking", "--disable-sync", `--user-data-dir=${path.join(user.folder, "profile")}`];
+    const { stdout } = await promisify(execFile)(
+      chromium,
+      [...flags, ...quiet, "--virtual-time-budget=10000", "--dump-dom", address],
+      { timeout: 60_000 },
+    );
+    return /<pre>(.*?)<\/pre>/s.exec(stdout)?.[1]?.replaceAll("&amp;", "&") ?? stdout;
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
