@@ -1,13 +1,67 @@
-import { describe, expect, test } from "vitest";
+/**
+ * Every field of a document with every way out, of which none leads to code. Each is tried twice: in all fields at once, so that
+ * whatever is put together of several fields is met, and among others that are all different. `HOSTILE=full` tries each of them
+ * alone as well, some twenty thousand documents.
+ */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderDocument } from "../support/render-document.js";
 import { BREAKOUTS } from "./breakouts.js";
-import { everywhere, hostileDocument } from "./document.js";
+import { everywhere, FIELDS, hostileDocument, onlyIn, type Plant } from "./document.js";
 import { leaks, plantedCall } from "./scan.js";
+import { openWorkshop, type Workshop } from "./workshop.js";
+
+const TEXTS = Object.values(BREAKOUTS).map((breakout, id) => breakout(plantedCall(id)));
+const NAMES = Object.keys(BREAKOUTS);
+
+let workshop: Workshop;
+beforeAll(() => {
+  workshop = openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+/** Generates, keeps the files for the compiler, and gives what the scanner finds. */
+function leaksOf(plant: Plant, folder?: string): string[] {
+  const files = renderDocument("hostile", hostileDocument(plant), workshop.runtime);
+  if (folder !== undefined) workshop.add(folder, files);
+  return leaks(files);
+}
+
+/** Shifts the ways out along the fields, one further with each document, so that each field meets each. */
+function shifted(by: number): Plant {
+  return (field) => TEXTS[(FIELDS.indexOf(field) + by) % TEXTS.length] ?? "";
+}
 
 describe("a hostile document", () => {
-  test.each(Object.entries(BREAKOUTS))("with %s in every field stays data", (_name, breakout) => {
-    const id = Object.values(BREAKOUTS).indexOf(breakout);
-    const files = renderDocument("hostile", hostileDocument(everywhere(breakout(plantedCall(id)))));
-    expect(leaks(files)).toEqual([]);
+  test.each(NAMES.map((name, id) => [name, id] as const))("with %s in every field stays data", (_name, id) => {
+    expect(leaksOf(everywhere(TEXTS[id] ?? ""), `every-${id}`)).toEqual([]);
+  });
+
+  test.each(NAMES.map((name, id) => [name, id] as const))(
+    "with %s in its title and other ways out elsewhere stays data",
+    (_name, id) => {
+      expect(leaksOf(shifted(id - FIELDS.indexOf("info title") + TEXTS.length * FIELDS.length), `shifted-${id}`)).toEqual([]);
+    },
+  );
+
+  test.runIf(process.env["HOSTILE"] === "full").each(FIELDS.map((field) => [field]))(
+    "with each way out in %s alone stays data",
+    { timeout: 600_000 },
+    (field) => {
+      const found = TEXTS.flatMap((text, id) =>
+        leaksOf(onlyIn([field], text), `${FIELDS.indexOf(field)}-${id}`).map((leak) => [NAMES[id], leak]),
+      );
+      expect(found).toEqual([]);
+    },
+  );
+
+  test("leads to files that compile under the strictest flags", { timeout: 600_000 }, () => {
+    expect(workshop.compile()).toEqual([]);
+  });
+
+  test("leads to clients that run none of it", { timeout: 600_000 }, () => {
+    const report = workshop.run(TEXTS.length);
+    expect(report).toMatchObject({ called: [], polluted: [], failures: [] });
+    expect(report.clients).toBeGreaterThanOrEqual(2 * TEXTS.length);
   });
 });

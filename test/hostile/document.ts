@@ -229,7 +229,7 @@ export function hostileDocument(plant: Plant): object {
         variables: {
           host: {
             default: plant("server variable default"),
-            enum: [plant("server variable enum")],
+            enum: [plant("server variable default"), plant("server variable enum")],
             description: plant("server variable description"),
           },
           [plant("server variable name")]: { default: plant("default of a named variable") },
@@ -386,7 +386,7 @@ function hostileLifecycle(plant: Plant, operationId: string): object {
       payload: {
         [plant(`lifecycle ${role} payload key`)]: { literal: plant(`lifecycle ${role} payload`) },
         list: [textual(plant(`lifecycle ${role} payload text`))],
-        claim: { jwtClaim: { token: "$inputs.secret", claim: plant(`lifecycle ${role} claim`) } },
+        claim: { jwtClaim: { token: "$inputs.secret", claim: textual(plant(`lifecycle ${role} claim`)) } },
       },
     },
     outputs: {

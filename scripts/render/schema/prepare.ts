@@ -204,7 +204,8 @@ class Preparation {
   private componentName(kind: ComponentKind, reference: string): string | undefined {
     const [components, of, name, ...rest] = tokensOf(localTarget(reference) ?? "");
     if (components !== "components" || of !== kind || name === undefined || rest.length > 0) return undefined;
-    return this.document.dereference(object(this.components[kind])[name]) === undefined ? undefined : name;
+    const stated = object(this.components[kind]);
+    return Object.hasOwn(stated, name) && this.document.dereference(stated[name]) !== undefined ? name : undefined;
   }
 
   private schema(value: unknown): PreparedSchema {
