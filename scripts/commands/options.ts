@@ -9,6 +9,9 @@ export const CONFIG_FLAG = {
   config: { type: "text", short: "c", value: "file", help: "the configuration (default: the nearest keyturn.config.yaml)" },
 } as const satisfies Flags;
 
+/** For machines. */
+export const JSON_FLAG = { json: { type: "switch", help: "print JSON instead of text" } } as const satisfies Flags;
+
 export const PROJECT_FLAGS = {
   ...CONFIG_FLAG,
   out: { type: "text", short: "o", value: "folder", help: "where the folder of each API is (default: generated)" },
