@@ -43,7 +43,7 @@ export interface Finding {
 }
 
 /** A change of an API, with its place and with everything that it concerns. */
-export interface Change extends Finding, Place {
+export interface Change extends Omit<Finding, "part">, Place {
   /** The operations concerned, by the names of their methods, in the order of the document; none when it is the whole API. */
   readonly operations: readonly string[];
 }

@@ -5,7 +5,8 @@ import { nameOperations } from "../../src/lifecycle/operations.js";
 import type { Document } from "../spec/document.js";
 import { type Change, type Finding, IMPACTS } from "./change.js";
 import { Findings, type Found } from "./findings.js";
-import { compareInputs, compareSchemes, type Defined } from "./lifecycles.js";
+import { compareInputs, type Defined } from "./inputs.js";
+import { compareSchemes } from "./lifecycles.js";
 import { compareOperations } from "./operations.js";
 import { Schemas } from "./schemas.js";
 import { compareServers } from "./servers.js";
@@ -59,9 +60,10 @@ function compareDefinitions(before: Document, after: Document): Finding[] {
 }
 
 function placed(after: Document, { finding, operations }: Found, order: ReadonlyMap<string, number>): Change {
-  const place = after.locate(finding.pointer, finding.part);
+  const { part, ...told } = finding;
+  const place = after.locate(finding.pointer, part);
   const names = [...operations].sort((a, b) => (order.get(a) ?? -1) - (order.get(b) ?? -1) || (a < b ? -1 : 1));
-  return { ...finding, ...place, operations: names };
+  return { ...told, ...place, operations: names };
 }
 
 function byImpactAndPlace(a: Change, b: Change): number {

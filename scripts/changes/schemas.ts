@@ -29,6 +29,8 @@ interface Pair {
   readonly subject: Subject;
   /** The way from the subject, or from the component where there is one, such as `Account.owner[]`. */
   readonly way: string;
+  /** Whether `null` has been compared where the alternative that this is stands. */
+  readonly isAlternative: boolean;
   readonly findings: Finding[];
   readonly inner: Pair[];
 }
@@ -50,7 +52,7 @@ export class Schemas {
 
   /** Compares two schemas that describe the same thing to an operation. A schema that is not stated allows anything. */
   compare(before: Node, after: Node, subject: Subject, operation: string): void {
-    const pair = this.#pair(before, after, subject, "");
+    const pair = this.#pair(before, after, subject, "", false);
     if (pair === undefined) return;
     const operations = this.#roots.get(pair) ?? new Set();
     this.#roots.set(pair, operations.add(operation));
@@ -88,37 +90,40 @@ export class Schemas {
     return dirty;
   }
 
-  #pair(writtenBefore: Node, writtenAfter: Node, subject: Subject, way: string): Pair | undefined {
+  #pair(writtenBefore: Node, writtenAfter: Node, subject: Subject, way: string, isAlternative: boolean): Pair | undefined {
     const before = schemaNode(this.#before, writtenBefore);
     const after = schemaNode(this.#after, writtenAfter);
     const component = componentOf(after.pointer) ?? way;
     // What is said of a component is said once for a direction, whatever led to it.
     const name = component === way && !COMPONENT_WAY.test(way) ? subject.name : "";
-    const identity = `${subject.direction} ${name} ${before.pointer} ${after.pointer}`;
+    const identity = `${subject.direction} ${isAlternative} ${name} ${before.pointer} ${after.pointer}`;
     const known = this.#pairs.get(identity);
     if (known !== undefined) return known;
     if (this.#pairs.size >= this.#maxPairs) {
       this.#isCut = true;
       return undefined;
     }
-    const pair: Pair = { before, after, subject, way: component, findings: [], inner: [] };
+    const pair: Pair = { before, after, subject, way: component, isAlternative, findings: [], inner: [] };
     this.#pairs.set(identity, pair);
     this.#waiting.push(pair);
     return pair;
   }
 
   #comparePair(pair: Pair): void {
-    const [before, after] = [shapeOf(this.#before, pair.before), shapeOf(this.#after, pair.after)];
+    const before = shapeOf(this.#before, pair.before);
+    const present = shapeOf(this.#after, pair.after);
+    const after = pair.isAlternative ? { ...present, isNullable: before.isNullable } : present;
     const { direction } = pair.subject;
     const name = nameOf(pair);
-    const at = pair.after.pointer;
     const say = (finding: Finding): void => void pair.findings.push(finding);
     if (isChoice(before) || isChoice(after)) {
-      compareValues({ direction, name, pointer: at, before: nullabilityOf(before), after: nullabilityOf(after) }).forEach(say);
+      compareValues({ direction, name, node: pair.after, before: nullabilityOf(before), after: nullabilityOf(after) }).forEach(
+        say,
+      );
       this.#compareAlternatives(pair, before, after);
       if (isChoice(before) !== isChoice(after)) return;
     } else {
-      const values = compareValues({ direction, name, pointer: at, before, after });
+      const values = compareValues({ direction, name, node: pair.after, before, after });
       values.forEach(say);
       if (values.some(({ kind }) => kind === "schema-type")) return;
       if (before.alternatives.length > 0 || after.alternatives.length > 0) this.#compareAlternatives(pair, before, after);
@@ -195,7 +200,7 @@ export class Schemas {
       const message = `${name} may ${isRequest ? "" : "now "}be ${label}${isRequest ? " as well" : ""}`;
       pair.findings.push({ kind: "schema-alternatives", impact: isRequest ? "safe" : "risky", message, pointer: node.pointer });
     }
-    for (const [one, other] of matched) this.#descend(pair, one, other, pair.way);
+    for (const [one, other] of matched) this.#descend(pair, one, other, pair.way, true);
   }
 
   /** What one of them does not state may be anything. */
@@ -204,8 +209,8 @@ export class Schemas {
     this.#descend(pair, before ?? anything(pair.before.pointer, keyword), after ?? anything(pair.after.pointer, keyword), way);
   }
 
-  #descend(pair: Pair, before: Node, after: Node, way: string): void {
-    const inner = this.#pair(before, after, pair.subject, way);
+  #descend(pair: Pair, before: Node, after: Node, way: string, isAlternative = false): void {
+    const inner = this.#pair(before, after, pair.subject, way, isAlternative);
     if (inner !== undefined) pair.inner.push(inner);
   }
 }

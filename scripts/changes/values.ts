@@ -1,5 +1,7 @@
 /** What may stand at one place, before and now: types, `null`, the values of an enum, formats, bounds and defaults. */
 
+import type { Node } from "../spec/node.js";
+import { isObject, join } from "../spec/pointer.js";
 import type { ChangeKind, Finding, Impact } from "./change.js";
 import type { Direction } from "./schemas.js";
 import type { Shape } from "./shape.js";
@@ -8,14 +10,14 @@ interface Compared {
   readonly direction: Direction;
   /** How messages call the place. */
   readonly name: string;
-  /** Leads to the present schema. */
-  readonly pointer: string;
+  /** The present schema. */
+  readonly node: Node;
   readonly before: Shape;
   readonly after: Shape;
 }
 
 export function compareValues(compared: Compared): Finding[] {
-  const { before, after, pointer } = compared;
+  const { before, after, node } = compared;
   const types = compareTypes(compared);
   // Of a value of another type nothing else can be compared.
   const rest =
@@ -30,10 +32,27 @@ export function compareValues(compared: Compared): Finding[] {
     compareDiscriminator(before, after, compared.name),
   ]
     .flat()
-    .map((said) => ({ ...said, pointer }));
+    .map(({ keyword, ...said }) => ({ ...said, pointer: placeOf(keyword ?? KEYWORDS[said.kind], node) }));
 }
 
-type Said = Omit<Finding, "pointer">;
+interface Said extends Omit<Finding, "pointer"> {
+  /** The keyword that says it, where its kind does not tell. */
+  readonly keyword?: string;
+}
+
+const KEYWORDS: Readonly<Partial<Record<ChangeKind, string>>> = {
+  "schema-type": "type",
+  "schema-values": "enum",
+  "schema-format": "format",
+  "schema-default": "default",
+  "schema-additional": "additionalProperties",
+  "schema-discriminator": "discriminator",
+};
+
+/** The keyword, where it stands in the schema itself. */
+function placeOf(keyword: string | undefined, { pointer, value }: Node): string {
+  return keyword !== undefined && isObject(value) && Object.hasOwn(value, keyword) ? join(pointer, keyword) : pointer;
+}
 
 function compareTypes({ direction, name, before, after }: Compared): Said[] {
   if (sameSet(before.types, after.types)) return [];
@@ -64,40 +83,20 @@ function compareNull({ direction, name, before, after }: Compared): Said[] {
 }
 
 function compareEnum({ direction, name, before, after }: Compared): Said[] {
-  const kind: ChangeKind = "schema-values";
-  if (before.values === undefined && after.values === undefined) return [];
-  if (before.values === undefined) {
-    return [
-      { kind, impact: ifRequest(direction, "breaking", "safe"), message: `${name} is now one of ${listed(after.values)}` },
-    ];
-  }
-  if (after.values === undefined) {
-    return [
-      {
-        kind,
-        impact: ifRequest(direction, "safe", "risky"),
-        message: `${name} is no longer one of ${listed(before.values)}, but anything`,
-      },
-    ];
-  }
-  const removed = without(before.values, after.values);
-  const added = without(after.values, before.values);
-  return [
-    ...(removed.size === 0
-      ? []
-      : [
-          direction === "request"
-            ? ({ kind, impact: "breaking", message: `${name} does not take ${listed(removed)} any more` } as const)
-            : ({ kind, impact: "risky", message: `${name} is never ${listed(removed)} any more` } as const),
-        ]),
-    ...(added.size === 0
-      ? []
-      : [
-          direction === "request"
-            ? ({ kind, impact: "safe", message: `${name} takes ${listed(added)} as well` } as const)
-            : ({ kind, impact: "risky", message: `${name} may now be ${listed(added)}` } as const),
-        ]),
-  ];
+  const [was, is] = [before.values, after.values];
+  const say = (request: Impact, response: Impact, [toService, toCaller]: readonly [string, string]): Said => {
+    const impact = ifRequest(direction, request, response);
+    return { kind: "schema-values", impact, message: `${name} ${direction === "request" ? toService : toCaller}` };
+  };
+  if (was === undefined && is === undefined) return [];
+  if (was === undefined)
+    return [say("breaking", "safe", [`takes nothing but ${listed(is)} now`, `is now one of ${listed(is)}`])];
+  if (is === undefined) return [say("safe", "risky", ["takes any value now", `may be something else than ${listed(was)} now`])];
+  const [gone, fresh] = [without(was, is), without(is, was)];
+  // Code that compares an answer with what it can never be does not compile, and loses nothing by that.
+  const less = say("breaking", "risky", [`does not take ${listed(gone)} any more`, `is never ${listed(gone)} any more`]);
+  const more = say("safe", "risky", [`takes ${listed(fresh)} as well`, `may now be ${listed(fresh)}`]);
+  return [...(gone.size > 0 ? [less] : []), ...(fresh.size > 0 ? [more] : [])];
 }
 
 function compareFormat({ name, before, after }: Compared): Said[] {
@@ -122,8 +121,8 @@ function compareLimits({ direction, name, before, after }: Compared): Said[] {
     const message =
       present === undefined
         ? `${name} has no ${keyword} any more${was}`
-        : `${name} has now a ${keyword} of ${quoted(present)}${was}`;
-    return [{ kind: "schema-limit", impact, message }];
+        : `${name} has a ${keyword} of ${quoted(present)} now${was}`;
+    return [{ kind: "schema-limit", impact, message, keyword }];
   });
 }
 
