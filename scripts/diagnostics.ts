@@ -22,6 +22,9 @@ export interface Diagnostic {
 
 export type Severity = "error" | "warning" | "info";
 
+/** From the worst to the mildest. */
+export const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
+
 /** What is known about a rule without running it. */
 export interface RuleDescription {
   readonly id: string;

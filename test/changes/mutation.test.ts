@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compareDocuments } from "../../scripts/changes/compare.js";
+import { packageFile } from "../../scripts/root.js";
+import { type Document, loadDocument } from "../../scripts/spec/document.js";
+import { follow } from "../../scripts/spec/node.js";
+
+const DOCUMENTS = readdirSync(packageFile("specs")).map((name) => {
+  const { document } = loadDocument(`specs/${name}`, readFileSync(packageFile(`specs/${name}`), "utf8"));
+  if (document === undefined) throw new Error(`${name} cannot be read`);
+  return document;
+});
+
+/** Values that have no business anywhere, and some that have. */
+const JUNK: readonly unknown[] = [
+  null,
+  5,
+  "x",
+  [],
+  {},
+  true,
+  false,
+  [1],
+  { type: "string" },
+  { $ref: "#/nope" },
+  { $ref: "#" },
+];
+
+/** The same document with some of its parts replaced or taken out. */
+function mutated(document: Document, edits: readonly { at: number; junk: number }[]): Document {
+  const root = structuredClone(document.root);
+  const owners: Record<string, unknown>[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    owners.push(value as Record<string, unknown>);
+    Object.values(value).forEach(collect);
+  };
+  collect(root);
+  for (const { at, junk } of edits) {
+    const owner = owners[at % owners.length]!;
+    const names = Object.keys(owner);
+    const name = names[at % Math.max(names.length, 1)];
+    if (name === undefined) continue;
+    if (junk < JUNK.length) owner[name] = JUNK[junk];
+    else if (Array.isArray(owner)) owner.splice(Number(name), 1);
+    else delete owner[name];
+  }
+  return { ...document, root, dereference: (value) => follow({ root }, { pointer: "", value })?.value };
+}
+
+/** By number, so that a failure prints no documents. */
+const which = fc.nat(DOCUMENTS.length - 1);
+const edits = fc.array(fc.record({ at: fc.nat(50_000), junk: fc.nat(JUNK.length * 2) }), { minLength: 1, maxLength: 12 });
+
+describe("compareDocuments", () => {
+  test.each(DOCUMENTS)("finds nothing between $path and itself", (document) => {
+    expect(compareDocuments(document, document)).toEqual([]);
+  });
+
+  test("finds nothing between a broken document and itself, whatever is broken", () => {
+    fc.assert(
+      fc.property(which, edits, (index, given) => {
+        const document = DOCUMENTS[index]!;
+        const broken = mutated(document, given);
+        const found = compareDocuments(broken, mutated(document, given)).filter(({ kind }) => kind !== "lifecycle-unreadable");
+        expect(found).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("finds a change back where it finds a change, and each with a place", () => {
+    fc.assert(
+      fc.property(which, edits, (index, given) => {
+        const document = DOCUMENTS[index]!;
+        const broken = mutated(document, given);
+        const [there, back] = [compareDocuments(document, broken), compareDocuments(broken, document)];
+        expect(there.length > 0).toBe(back.length > 0);
+        expect([...there, ...back].every(({ line, column, message }) => line > 0 && column > 0 && message !== "")).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test.each([
+    ["member-added", "member-removed"],
+    ["operation-added", "operation-removed"],
+    ["parameter-added", "parameter-removed"],
+    ["status-added", "status-removed"],
+    ["scheme-added", "scheme-removed"],
+  ] as const)("finds as many %s there as %s back", (one, other) => {
+    fc.assert(
+      fc.property(which, fc.array(fc.nat(50_000), { minLength: 1, maxLength: 6 }), (index, places) => {
+        const document = DOCUMENTS[index]!;
+        // Taking out alone: what is replaced may be another thing in each direction.
+        const less = mutated(
+          document,
+          places.map((at) => ({ at, junk: JUNK.length })),
+        );
+        const count = (kind: string, before: Document, after: Document) =>
+          compareDocuments(before, after)
+            .filter((change) => change.kind === kind)
+            .flatMap(({ message, operations }) =>
+              operations.map((name) => `${name} ${message.replace(/ is (?:new|gone).*/, "")}`),
+            )
+            .sort();
+        expect(count(one, less, document)).toEqual(count(other, document, less));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
