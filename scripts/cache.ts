@@ -1,13 +1,14 @@
 /**
  * What the last generation started from and came to, so that the next one, when nothing has changed, loads no compiler.
  *
- * It lies in `node_modules/.cache`, on this machine only: everything in it is a hash of what was read and written here, the
- * code of this generator and the versions of its tools among it. A cache that is missing or cannot be read costs time and
- * nothing else.
+ * It lies on this machine only, in the project's `node_modules/.cache`, else in the user's own folder for caches. Everything in
+ * it is a hash of what was read and written here, the code of this generator and the versions of its tools among it. A cache
+ * that is missing or cannot be read costs time and nothing else.
  */
 
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash, type Hash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic } from "./diagnostics.js";
@@ -15,8 +16,10 @@ import { packageFile } from "./root.js";
 
 /** One generation that went well. */
 export interface CacheEntry {
-  /** Hash of everything that it depends on. */
-  readonly input: string;
+  /** Hash of how it was made: the generator, the templates, and what the project says about the API. */
+  readonly made: string;
+  /** Hash of each file that was read, by its path relative to the project; `null` for one that was looked for in vain. */
+  readonly sources: Readonly<Record<string, string | null>>;
   /** Hash of each file that it came to, by name. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The warnings that went with it. */
@@ -30,65 +33,90 @@ export interface Cache {
   save(): void;
 }
 
-/** @param root the project; without a `node_modules` of its own, the cache lasts as long as the process. */
-export function openCache(root: string): Cache {
-  const modules = path.join(root, "node_modules");
-  const file = existsSync(modules) ? path.join(modules, ".cache", "keyturn", "generate.json") : undefined;
-  const entries = new Map(Object.entries(file === undefined ? {} : readEntries(file)));
+/** @param root the project. Where nothing can be written, the cache lasts as long as the process. */
+export function openCache(root: string, env: NodeJS.ProcessEnv = process.env): Cache {
+  const file = path.join(cacheFolder(root, env), "generate.json");
+  const entries = new Map(Object.entries(readEntries(file)));
   let isChanged = false;
   return {
-    get: (key) => entries.get(key),
+    get(key) {
+      const entry = entries.get(key);
+      return isEntry(entry) ? entry : undefined;
+    },
     set(key, entry) {
       entries.set(key, entry);
       isChanged = true;
     },
     save() {
-      if (file === undefined || !isChanged) return;
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify(Object.fromEntries(entries)));
-      isChanged = false;
+      if (isChanged) isChanged = !isWritten(file, JSON.stringify(Object.fromEntries(entries)));
     },
   };
 }
 
+/**
+ * Where a project's caches lie. A project without a `node_modules` of its own (one of a workspace, or with Plug'n'Play) has them
+ * in the user's folder for caches, by a hash of where the project lies: `$XDG_CACHE_HOME`, `~/.cache`, on Windows
+ * `%LOCALAPPDATA%`.
+ */
+export function cacheFolder(root: string, env: NodeJS.ProcessEnv = process.env): string {
+  const modules = path.join(root, "node_modules");
+  if (existsSync(modules)) return path.join(modules, ".cache", "keyturn");
+  const home = env["XDG_CACHE_HOME"] || env["LOCALAPPDATA"] || path.join(homedir(), ".cache");
+  return path.join(home, "keyturn", hash(path.resolve(root)).slice(0, 16));
+}
+
 /** A hash of texts that cannot be mistaken for that of other texts put together differently. */
-export function hash(...parts: readonly string[]): string {
+export function hash(...parts: readonly (string | Buffer)[]): string {
   const digest = createHash("sha256");
-  for (const part of parts) digest.update(`${part.length}:`).update(part);
+  for (const part of parts) add(digest, part);
   return digest.digest("base64url");
+}
+
+/** The hash of a file, which is that of its text; `undefined` when there is no such file. */
+export function hashFile(file: string): string | undefined {
+  try {
+    return hash(readFileSync(file));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Identifies the generator: its own code as it runs, and the tools that it is built on. */
 export function generatorIdentity(): string {
   const own = path.dirname(fileURLToPath(import.meta.url));
-  const code = [own, path.join(own, "../src/lifecycle")].flatMap((folder) =>
-    sourcesIn(folder).map((file) => readFileSync(file, "utf8")),
-  );
-  return hash(process.version, ...toolVersions(), ...code);
+  const digest = createHash("sha256");
+  for (const part of [process.version, ...toolVersions()]) add(digest, part);
+  for (const folder of [own, path.join(own, "../src/lifecycle")]) {
+    for (const file of filesIn(folder)) if (/(?<!\.d)\.m?[jt]s$/.test(file)) add(digest, readFileSync(file));
+  }
+  return digest.digest("base64url");
 }
 
 /** A hash of a folder's files, by name and content. */
 export function folderIdentity(folder: string, ending: string): string {
   const files = filesIn(folder).filter((file) => file.endsWith(ending));
-  return hash(...files.flatMap((file) => [path.relative(folder, file), readFileSync(file, "utf8")]));
+  return hash(...files.flatMap((file) => [path.relative(folder, file), readFileSync(file)]));
 }
 
-function sourcesIn(folder: string): string[] {
-  return filesIn(folder).filter((file) => /(?<!\.d)\.m?[jt]s$/.test(file));
+function add(digest: Hash, part: string | Buffer): void {
+  digest.update(`${Buffer.byteLength(part)}:`).update(part);
 }
 
 function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return filesIn(file);
+      return entry.isFile() ? [file] : [];
+    });
 }
 
 /** The versions that are installed of everything that the package depends on. */
 function toolVersions(): string[] {
-  const { dependencies = {}, devDependencies = {} } = readPackage(packageFile("package.json"));
-  return Object.keys({ ...dependencies, ...devDependencies }).map((name) => `${name}@${installedVersion(name)}`);
+  const { dependencies = {} } = readPackage(packageFile("package.json"));
+  return Object.keys(dependencies).map((name) => `${name}@${installedVersion(name)}`);
 }
 
 function installedVersion(name: string): string {
@@ -102,17 +130,39 @@ function installedVersion(name: string): string {
 interface PackageFile {
   readonly version?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 function readPackage(file: string): PackageFile {
   return JSON.parse(readFileSync(file, "utf8")) as PackageFile;
 }
 
-function readEntries(file: string): Record<string, CacheEntry> {
+function readEntries(file: string): Record<string, unknown> {
   try {
-    return (JSON.parse(readFileSync(file, "utf8")) ?? {}) as Record<string, CacheEntry>;
+    return (JSON.parse(readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
   } catch {
     return {};
+  }
+}
+
+function isEntry(value: unknown): value is CacheEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const { made, sources, outputs, diagnostics } = value as Partial<CacheEntry>;
+  return typeof made === "string" && isMap(sources) && isMap(outputs) && Array.isArray(diagnostics);
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** In one step, so that a run beside this one reads no half of it. */
+function isWritten(file: string, text: string): boolean {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+    return true;
+  } catch {
+    return false;
   }
 }

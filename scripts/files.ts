@@ -5,11 +5,14 @@
 
 import { randomUUID } from "node:crypto";
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -74,6 +77,13 @@ export function writeFiles(root: string, folders: Folders): Change[] {
   return changes;
 }
 
+/** Whether a folder's generated files are these, by name, each a regular file. What they hold is not looked at. */
+export function holdsFiles(root: string, folder: string, names: readonly string[]): boolean {
+  const present = presentFiles(root, folder);
+  const others = present.filter((name) => !names.includes(name));
+  return names.every((name) => present.includes(name)) && !others.some((name) => isGenerated(path.join(root, folder, name)));
+}
+
 /** The folders below the root that hold generated files. */
 export function generatedFolders(root: string): string[] {
   if (!existsSync(root)) return [];
@@ -125,8 +135,15 @@ function writeAtomically(target: string, text: string): void {
   }
 }
 
+/** The first line says it; files may be long. */
 function isGenerated(file: string): boolean {
-  return BANNER.test(readFileSync(file, "utf8"));
+  const descriptor = openSync(file, "r");
+  try {
+    const start = Buffer.alloc(64);
+    return BANNER.test(start.toString("utf8", 0, readSync(descriptor, start)));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function removeIfEmpty(directory: string): void {

@@ -1,12 +1,12 @@
 /** One run over a project: each document through the pipeline, unless nothing that it depends on has changed. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { debuglog } from "node:util";
-import { type Cache, type CacheEntry, folderIdentity, generatorIdentity, hash } from "./cache.js";
+import { type Cache, type CacheEntry, folderIdentity, generatorIdentity, hash, hashFile } from "./cache.js";
 import type { Diagnostic } from "./diagnostics.js";
-import { type Change, compareFiles, generatedFolders, writeFiles } from "./files.js";
-import type { Generated } from "./pipeline.js";
+import { type Change, compareFiles, generatedFolders, holdsFiles, writeFiles } from "./files.js";
+import type { Done, Job } from "./generation/job.js";
+import type { Threads } from "./generation/threads.js";
 import type { ApiSource, Project } from "./project.js";
 
 /** What a run does with what it generates: the difference between `generate` and `check`. */
@@ -21,79 +21,136 @@ export interface ApiResult {
   /** Relative to the project's output folder. */
   readonly changes: readonly Change[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly text: string;
+  /** The texts of the files that the diagnostics speak of, by path. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly ms: number;
 }
 
 export interface RunOptions {
   readonly mode: Mode;
   readonly cache: Cache;
+  /** Where the work is done. */
+  readonly threads: Threads;
 }
 
 /** @throws {Error} when a file cannot be read or written. */
-export async function runProject(project: Project, { mode, cache }: RunOptions): Promise<ApiResult[]> {
-  const identity = hash(generatorIdentity(), folderIdentity(project.templates, ".hbs"), project.runtime, project.command);
-  const results: ApiResult[] = [];
-  for (const source of project.apis) results.push(await runApi(project, source, { mode, cache, identity }));
+export async function runProject(project: Project, options: RunOptions): Promise<ApiResult[]> {
+  const { mode, cache } = options;
+  const identity = identityOf(project);
+  const results = new Map<ApiSource, ApiResult>();
+  const changed: ApiSource[] = [];
+  for (const source of project.apis) {
+    const start = performance.now();
+    const known = cache.get(keyOf(project, source));
+    if (known !== undefined && isCurrent(project, source, identity, known)) {
+      const { diagnostics } = known;
+      results.set(source, { ...resultOf(project, source, start, diagnostics), status: "unchanged", changes: [] });
+    } else {
+      changed.push(source);
+    }
+  }
+  await generateAll(project, changed, options, (source, start, done) => {
+    results.set(source, settle(project, source, { start, done, mode, cache, identity }));
+  });
   const stale = project.isWhole ? removeStaleFolders(project, mode) : [];
   cache.save();
-  return [...results, ...stale];
+  return [...project.apis.flatMap((source) => results.get(source) ?? []), ...stale];
 }
 
-async function runApi(
+/** So much of a document takes as long to generate as a thread takes to load what it needs. */
+const BYTES_WORTH_A_THREAD = 200_000;
+
+/** The largest first, as what comes last is waited for. */
+async function generateAll(
   project: Project,
-  source: ApiSource,
-  { mode, cache, identity }: RunOptions & { readonly identity: string },
-): Promise<ApiResult> {
-  const start = performance.now();
-  const { name: api, document } = source;
-  const text = readFileSync(path.join(project.root, document), "utf8");
-  const out = path.join(project.root, project.out);
-  const key = `${project.out}/${api}`;
-  const input = hash(identity, JSON.stringify(source), text);
-  const result = (part: Pick<ApiResult, "status" | "changes" | "diagnostics">): ApiResult => {
-    return { api, document, text, ms: performance.now() - start, ...part };
+  apis: readonly ApiSource[],
+  { threads }: RunOptions,
+  done: (source: ApiSource, start: number, done: Done) => void,
+): Promise<void> {
+  const sized = apis.map((source) => ({ source, size: statSync(path.join(project.root, source.document)).size }));
+  sized.sort((one, other) => other.size - one.size);
+  const size = sized.reduce((sum, one) => sum + one.size, 0);
+  const count = Math.min(threads.count, apis.length, Math.ceil(size / BYTES_WORTH_A_THREAD));
+  const { root, templates, customTemplates, runtime, command } = project;
+  const settings: Job["project"] = {
+    root,
+    templates,
+    runtime,
+    command,
+    ...(customTemplates !== undefined && { customTemplates }),
   };
+  const queue = sized.values();
+  const work = async (): Promise<void> => {
+    for (const { source } of queue) {
+      const start = performance.now();
+      done(source, start, await threads.run({ source, project: settings }));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, count) }, work));
+}
 
-  const known = cache.get(key);
-  if (known?.input === input && isUntouched(out, api, known)) {
-    return result({ status: "unchanged", changes: [], diagnostics: known.diagnostics });
+interface Settling {
+  readonly start: number;
+  readonly done: Done;
+  readonly mode: Mode;
+  readonly cache: Cache;
+  readonly identity: string;
+}
+
+/** What was generated, written or compared, and noted where the disk now holds it. */
+function settle(project: Project, source: ApiSource, { start, done, mode, cache, identity }: Settling): ApiResult {
+  const { files, diagnostics, sources } = done;
+  if (files === undefined) {
+    return { ...resultOf(project, source, start, diagnostics), status: "failed", changes: [] };
   }
-
-  const { generate } = await import("./pipeline.js");
-  const { loadTemplates } = await import("./render/templates.js");
-  const { runtime, command } = project;
-  const options = { templates: loadTemplates(project.templates), runtime, command };
-  const { files, diagnostics } = await generate(document, text, options).catch((error) => faultOf(document, error));
-  if (files === undefined) return result({ status: "failed", changes: [], diagnostics });
-
   const apply = mode === "write" ? writeFiles : compareFiles;
-  const changes = apply(out, new Map([[api, files]]));
+  const changes = apply(path.join(project.root, project.out), new Map([[source.name, files]]));
   if (mode === "write" || changes.length === 0) {
-    const outputs = Object.fromEntries(files.map(({ name, text }) => [name, hash(text)]));
-    cache.set(key, { input, outputs, diagnostics });
+    const outputs = Object.fromEntries(files.map(({ name, text }) => [name, hash(Buffer.from(text))]));
+    cache.set(keyOf(project, source), { made: madeOf(identity, source), sources, outputs, diagnostics });
   }
-  return result({ status: changes.length > 0 ? "changed" : "unchanged", changes, diagnostics });
+  return { ...resultOf(project, source, start, diagnostics), status: changes.length > 0 ? "changed" : "unchanged", changes };
 }
 
-/** A fault of the generator ends one document and not the run; its stack is shown with NODE_DEBUG=keyturn. */
-function faultOf(document: string, error: unknown): Generated {
-  const message = error instanceof Error ? error.message : String(error);
-  debuglog("keyturn")("%s", error instanceof Error ? error.stack : message);
-  const hint = "this is a fault of the generator, please report it with the document";
-  return {
-    diagnostics: [{ rule: "generator", severity: "error", message, hint, file: document, line: 1, column: 1 }],
-  };
+function resultOf(project: Project, { name, document }: ApiSource, start: number, diagnostics: readonly Diagnostic[]) {
+  const sources = new Map<string, string>();
+  for (const { file } of diagnostics) {
+    if (!sources.has(file)) sources.set(file, textOf(path.join(project.root, file)));
+  }
+  return { api: name, document, diagnostics, sources, ms: performance.now() - start };
 }
 
-/** Whether the folder holds exactly what the last generation came to; a file that somebody edited is found here. */
-function isUntouched(out: string, api: string, { outputs }: CacheEntry): boolean {
-  const files = Object.entries(outputs).map(([name, expected]) => {
-    const file = path.join(out, api, name);
-    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    return hash(text) === expected ? { name, text } : undefined;
-  });
-  return files.every((file) => file !== undefined) && compareFiles(out, new Map([[api, files]])).length === 0;
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function keyOf({ out }: Project, { name }: ApiSource): string {
+  return `${out}/${name}`;
+}
+
+function identityOf({ root, templates, customTemplates, runtime, command }: Project): string {
+  const custom = customTemplates === undefined ? "" : folderIdentity(path.join(root, customTemplates), ".hbs");
+  return hash(generatorIdentity(), folderIdentity(templates, ".hbs"), custom, runtime, command);
+}
+
+function madeOf(identity: string, source: ApiSource): string {
+  return hash(identity, JSON.stringify(source));
+}
+
+/** Whether nothing has changed since: neither what the files were made of, nor the files themselves. */
+function isCurrent(project: Project, source: ApiSource, identity: string, known: CacheEntry): boolean {
+  const { made, sources, outputs } = known;
+  const out = path.join(project.root, project.out);
+  return (
+    made === madeOf(identity, source) &&
+    Object.entries(sources).every(([file, expected]) => hashFile(path.join(project.root, file)) === (expected ?? undefined)) &&
+    holdsFiles(out, source.name, Object.keys(outputs)) &&
+    Object.entries(outputs).every(([name, expected]) => hashFile(path.join(out, source.name, name)) === expected)
+  );
 }
 
 function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {
@@ -105,6 +162,6 @@ function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {
     .map((api) => {
       const start = performance.now();
       const changes = apply(out, new Map([[api, []]]));
-      return { api, status: "changed", changes, diagnostics: [], text: "", ms: performance.now() - start };
+      return { api, status: "changed", changes, diagnostics: [], sources: new Map(), ms: performance.now() - start };
     });
 }

@@ -38,7 +38,7 @@ export function watchedLine(results: readonly ApiResult[], project: Project, ms:
 export function problemsText(results: readonly ApiResult[], isColoured: boolean): string {
   const diagnostics: readonly Diagnostic[] = inOrder(results.flatMap((result) => result.diagnostics));
   if (diagnostics.length === 0) return "";
-  const sources = new Map(results.flatMap(({ document, text }) => (document === undefined ? [] : [[document, text]])));
+  const sources = new Map(results.flatMap((result) => [...result.sources]));
   return formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isColoured });
 }
 

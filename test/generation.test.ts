@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openCache } from "../scripts/cache.js";
+import { openThreads } from "../scripts/generation/threads.js";
 import { type Mode, runProject } from "../scripts/generation.js";
 import { openProject, ProjectError, type ProjectOptions, projectFault } from "../scripts/project.js";
 import { packageFile } from "../scripts/root.js";
@@ -12,7 +13,7 @@ const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"),
 const projectFolder = (files: Readonly<Record<string, string>> = { "specs/minimal.yaml": MINIMAL }) => temporaryFolder(files);
 
 async function run(root: string, mode: Mode = "write", options: ProjectOptions = {}) {
-  const results = await runProject(await openProject(root, options), { mode, cache: openCache(root) });
+  const results = await runProject(await openProject(root, options), { mode, cache: openCache(root), threads: openThreads() });
   return results.map(({ api, status, changes }) => [api, status, changes.length]);
 }
 
@@ -114,8 +115,8 @@ describe("with a cache", () => {
   test("says the same warnings again without looking at the document", async () => {
     const root = cached({ "specs/clash.yaml": readFileSync(packageFile("test/fixtures/generate/name-clash.yaml"), "utf8") });
     const project = await openProject(root);
-    const first = await runProject(project, { mode: "write", cache: openCache(root) });
-    const second = await runProject(project, { mode: "write", cache: openCache(root) });
+    const first = await runProject(project, { mode: "write", cache: openCache(root), threads: openThreads() });
+    const second = await runProject(project, { mode: "write", cache: openCache(root), threads: openThreads() });
     expect(second[0]?.diagnostics).not.toEqual([]);
     expect(second[0]?.diagnostics).toEqual(first[0]?.diagnostics);
   });

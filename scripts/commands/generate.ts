@@ -1,6 +1,7 @@
 /** `keyturn generate`: documents to clients. */
 
 import { openCache } from "../cache.js";
+import { openThreads } from "../generation/threads.js";
 import { runProject } from "../generation.js";
 import { problemsText, writtenLine } from "../report.js";
 import { defineCommand } from "./command.js";
@@ -28,7 +29,7 @@ export const command = defineCommand({
   async run(line, shell) {
     const { stdout, stderr } = shell;
     const project = await projectIn(shell.folder, projectOptions(line));
-    const results = await runProject(project, { mode: "write", cache: openCache(project.root) });
+    const results = await runProject(project, { mode: "write", cache: openCache(project.root), threads: openThreads() });
     stderr.write(problemsText(results, isColoured(shell, stderr, line.flags["no-color"])));
     for (const result of results) stdout.write(`${writtenLine(result, project)}\n`);
     return results.some(({ status }) => status === "failed") ? 1 : 0;

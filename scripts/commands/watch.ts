@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import { openCache } from "../cache.js";
+import { openThreads } from "../generation/threads.js";
 import { runProject } from "../generation.js";
 import { problemsText, watchedLine } from "../report.js";
 import { watchFolders } from "../watcher.js";
@@ -24,10 +25,11 @@ export const command = defineCommand({
     const options = projectOptions(line);
     const { root, documents, templates, out } = await projectIn(shell.folder, options);
     const cache = openCache(root);
+    const threads = openThreads();
     const generate = async (): Promise<void> => {
       const start = performance.now();
       const project = await projectIn(shell.folder, options);
-      const results = await runProject(project, { mode: "write", cache });
+      const results = await runProject(project, { mode: "write", cache, threads });
       stderr.write(problemsText(results, isColoured(shell, stderr, line.flags["no-color"])));
       stdout.write(`${watchedLine(results, project, performance.now() - start)}\n`);
     };
@@ -38,7 +40,8 @@ export const command = defineCommand({
       onError: (error) => stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
     });
     const code = await shell.ended();
-    await watching.close();
+    void watching.close(); // a run that is under way ends with its threads; what it has written is whole
+    await threads.close();
     return code;
   },
 });
