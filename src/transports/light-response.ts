@@ -118,20 +118,17 @@ export class LightResponse implements Response {
   #whole(): Response {
     if (this.#real === undefined) {
       const type = this.headers.get("content-type");
-      this.#real = new Response(this.#body && this.#stream(this.#body), {
-        headers: type === null ? {} : { "content-type": type },
-      });
+      const stream = this.#isUsed ? emptyStream() : (this.#body?.stream() ?? null);
+      this.#real = new Response(stream, { headers: type === null ? {} : { "content-type": type } });
+      // What somebody has read stays read, and locked, as the reading of all of it leaves a stream.
+      if (this.#isUsed) void this.#real.body!.getReader().cancel();
     }
     return this.#real;
   }
+}
 
-  #stream(body: ReceivedBody): ReadableStream<Uint8Array<ArrayBuffer>> {
-    if (!this.#isUsed) return body.stream();
-    // Somebody has read it already: a stream that has been read, and that is locked as the reading of all of it leaves one.
-    const read = new ReadableStream<Uint8Array<ArrayBuffer>>({ start: (controller) => controller.close() });
-    void read.getReader().cancel();
-    return read;
-  }
+function emptyStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({ start: (controller) => controller.close() });
 }
 
 // For `instanceof` and `constructor`, without the cost of a constructor that would make a stream.

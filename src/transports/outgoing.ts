@@ -123,36 +123,19 @@ function typed(blob: Blob): OutgoingBody {
 
 /** One reader for sending and for letting go: `for await` alone would not hear of the end while it waits for a piece. */
 function streamed(source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): OutgoingBody {
-  if (source instanceof ReadableStream) {
-    const reader = source.getReader();
-    const ignore = () => {};
-    const drop = (reason: unknown) => void reader.cancel(reason).catch(ignore);
-    return { body: iterableOf(() => reader.read(), drop), drop };
-  }
-  const iterator = source[Symbol.asyncIterator]();
+  const iterator = source instanceof ReadableStream ? iteratorOf(source) : source[Symbol.asyncIterator]();
   const drop = (reason: unknown) => void iterator.return?.(reason).catch(() => {});
-  return { body: iterableOf(() => iterator.next(), drop), drop };
+  return { body: { [Symbol.asyncIterator]: () => iterator }, drop };
 }
 
-function iterableOf(
-  next: () => Promise<{ readonly done?: boolean; readonly value?: unknown }>,
-  drop: (reason: unknown) => void,
-): AsyncIterable<Uint8Array> {
+function iteratorOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> {
+  const reader = stream.getReader();
   return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        const { done, value } = await next();
-        if (done) return { done: true, value: undefined };
-        if (value instanceof Uint8Array) return { done: false, value };
-        const error = new TypeError("Received non-Uint8Array chunk");
-        drop(error);
-        throw error;
-      },
-      async return() {
-        drop(undefined);
-        return { done: true, value: undefined };
-      },
-    }),
+    next: () => reader.read() as Promise<IteratorResult<Uint8Array>>,
+    async return(reason: unknown) {
+      await reader.cancel(reason);
+      return { done: true, value: undefined };
+    },
   };
 }
 

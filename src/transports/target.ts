@@ -49,7 +49,11 @@ export function targetReader(): (url: string) => Target {
 }
 
 function parse(url: string): Target {
-  if (!URL.canParse(url)) throw new TypeError("the address of the request is not a URL");
+  if (!URL.canParse(url)) {
+    // Without the address itself, which the platform's own error has: there may be a secret in its query.
+    const cause = Object.assign(new TypeError("Invalid URL"), { code: "ERR_INVALID_URL" });
+    throw new TypeError("the address of the request is not a URL", { cause });
+  }
   const { protocol, origin, username, password, port, pathname, search, href } = new URL(url);
   if (username !== "" || password !== "") throw new TypeError("the address of the request has a user or a password in it");
   if (protocol !== "http:" && protocol !== "https:") throw refused("unknown scheme");
