@@ -1,24 +1,28 @@
-import openapiFetch, { type FetchResponse, type MaybeOptionalInit, type Client as OpenapiFetchClient } from "openapi-fetch";
-import { TokenError } from "./errors.js";
+import { callOf } from "./call.js";
+import { detourOf, type Middlewares } from "./detour.js";
 import type { TokenEventListener } from "./events.js";
 import { createInputs } from "./inputs.js";
-import type { ApiDefinition, Operation, Operations } from "./lifecycle/contract.js";
-import { evaluateMembers, inputNames, MissingValueError } from "./lifecycle/value.js";
-import { baseUrlOf, originsOf } from "./servers.js";
+import type { ApiDefinition } from "./lifecycle/contract.js";
+import type { OperationMethods, PathMethods } from "./methods.js";
+import { absolute, baseUrlOf, originsOf } from "./servers.js";
 import { memoryStore } from "./stores/memory.js";
 import type { TokenStore } from "./stores/store.js";
-import { isReplayable, serializeBody } from "./tokens/body.js";
 import { isSlot, slotFor } from "./tokens/credentials.js";
 import type { Caller, Engine } from "./tokens/engine.js";
 import { createGate } from "./tokens/gate.js";
-import { headerText } from "./tokens/header.js";
 import { send } from "./tokens/send.js";
 import type { SlotState } from "./tokens/slot.js";
+import { fetchTransport, type Transport } from "./transport.js";
+import { compiler, type Init } from "./wire/request.js";
 
-/** What the types of one API are made from: the paths by openapi-typescript, the inputs and the challenges of its document. */
+/**
+ * What the types of one API are made from: the paths and the operations by openapi-typescript, the inputs and the challenges
+ * of its document.
+ */
 export interface ApiTypes {
   // biome-ignore lint/complexity/noBannedTypes: openapi-fetch's own bound for paths
   readonly paths: {};
+  readonly operations: object;
   readonly inputs: object;
   readonly challenge: unknown;
 }
@@ -29,7 +33,7 @@ export interface Clock {
   now(): number;
   /**
    * Milliseconds from any beginning, which only go forward. Default: those of `performance.now()` beside the system's clock,
-   * those of `now` beside any other. A token is over as soon as one of the two says so.
+   * those of `now` beside any other. A token is over as soon as one of the two says so; `now` is asked once a second.
    */
   monotonic?(): number;
 }
@@ -56,6 +60,8 @@ export interface ClientOptions<Types extends ApiTypes, Definition extends ApiDef
   readonly store?: TokenStore;
   /** How requests are sent. Default: the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>;
+  /** How requests are sent, by something else than a `fetch`; `close` lets go of it. */
+  readonly transport?: Transport;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** The longest that one token call may take, in milliseconds. Default: 30,000. */
@@ -78,30 +84,8 @@ export interface ClientOptions<Types extends ApiTypes, Definition extends ApiDef
  * want to do to a token by hand.
  */
 export type Client<Types extends ApiTypes, Definition extends ApiDefinition> = PathMethods<Types["paths"]> &
-  OperationMethods<Types["paths"], Definition["operations"]> &
+  OperationMethods<Types["operations"], Definition["operations"]> &
   TokenMethods<Types, Definition>;
-
-type PathMethods<Paths extends ApiTypes["paths"]> = Pick<
-  OpenapiFetchClient<Paths>,
-  "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE" | "use" | "eject"
->;
-
-/** Homomorphic over the generated `operations`, so that their doc comments show on the methods. */
-type OperationMethods<Paths, Defined extends Operations> = {
-  readonly [Id in keyof Defined]: OperationMethod<Paths, Defined[Id]["path"], Defined[Id]["method"]>;
-};
-
-type MediaType = `${string}/${string}`;
-
-type OperationMethod<Paths, Path extends string, Method extends string> = Path extends keyof Paths
-  ? Method extends keyof Paths[Path]
-    ? Paths[Path][Method] extends Record<string | number, unknown>
-      ? <Init extends MaybeOptionalInit<Paths[Path], Method>>(
-          ...init: undefined extends Init ? [init?: Init] : [init: Init]
-        ) => Promise<FetchResponse<Paths[Path][Method], Init, MediaType>>
-      : never
-    : never
-  : never;
 
 interface TokenMethods<Types extends ApiTypes, Definition extends ApiDefinition> {
   /** A client with further inputs: it shares store, connections and every slot whose key is the same. */
@@ -121,7 +105,7 @@ interface TokenMethods<Types extends ApiTypes, Definition extends ApiDefinition>
    */
   revoke(scheme: RevocableName<Definition>): Promise<void>;
   /**
-   * Lets renewals under way come to their end, then lets go of the store. Ends every client that `with` made; a call after
+   * Lets renewals under way come to their end, then lets go of the store and of the transport. Ends every client that `with` made; a call after
    * that fails with `closed`.
    */
   close(): Promise<void>;
@@ -164,16 +148,17 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
     onEvent,
     onChallenge,
   } = options;
-  const fetch = options.fetch ?? ((request: Request) => globalThis.fetch(request));
   const baseUrl = baseUrlOf(definition, options);
+  const address = absolute(baseUrl);
   const engine: Engine = {
     definition,
     baseUrl,
-    origins: originsOf(definition, baseUrl),
+    address,
+    origins: originsOf(definition, address),
     store,
     holder: crypto.randomUUID(),
     now: () => clock.now(),
-    monotonic: () => clock.monotonic?.() ?? clock.now(),
+    monotonic: clock.monotonic === undefined ? () => clock.now() : () => clock.monotonic!(),
     timeoutMs,
     leaseMs,
     gate: createGate(options.mostRenewals ?? MOST_RENEWALS),
@@ -186,49 +171,45 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
     },
     slots: new Map(),
     closing: new AbortController(),
-    send: (outgoing) => send(outgoing, fetch),
+    transport: options.transport ?? fetchTransport(options.fetch),
+    compiled: compiler(definition, address),
+    send,
   };
   const inputs = createInputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);
-  const openapi = openapiFetch<Record<string, never>>({ baseUrl });
-  const family = familyOf(definition, openapi as unknown as PathCalls);
+  const fetch =
+    options.transport === undefined ? (options.fetch ?? ((request: Request) => globalThis.fetch(request))) : undefined;
+  const family = familyOf(definition, detourOf(baseUrl, fetch));
   return clientFor({ engine, inputs, onChallenge: onChallenge as Caller["onChallenge"] }, family) as Client<Types, Definition>;
 }
-
-type Init = Readonly<Record<string, unknown>> & {
-  readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly headers?: unknown;
-  readonly body?: unknown;
-  readonly redirect?: RequestRedirect;
-};
-type Result = { data?: unknown; error?: unknown; response: Response };
-type Call = (init?: Init) => Promise<Result>;
-type PathCalls = Readonly<Record<string, (path: string, init: Init) => Promise<Result>>>;
 
 const OWN_METHODS = ["with", "state", "renew", "revoke", "close"] as const;
 
 /** Makes one member for a caller. Members are made on first use, so that a client for one more user costs nothing. */
 type Members = ReadonlyMap<string, (caller: Caller) => unknown>;
 
-function familyOf(definition: ApiDefinition, openapi: PathCalls): Prototype {
+function familyOf(definition: ApiDefinition, detour: Middlewares): Prototype {
   const members = new Map<string, (caller: Caller) => unknown>();
   const byPath = new Map<string, string>();
   for (const [operationId, { method, path }] of Object.entries(definition.operations)) {
     byPath.set(`${method.toUpperCase()} ${path}`, operationId);
-    members.set(
-      operationId,
-      (caller): Call =>
-        (init) =>
-          call(operationId, init, caller, openapi),
-    );
+    members.set(operationId, (caller) => callOf(operationId, caller, detour));
   }
   for (const method of ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"]) {
-    members.set(method, (caller) => (path: string, init?: Init) => {
-      const operationId = byPath.get(`${method} ${path}`);
-      if (operationId === undefined) throw new TypeError(`${method} ${path} is not an operation of ${definition.name}`);
-      return call(operationId, init, caller, openapi);
+    members.set(method, (caller) => {
+      const calls = new Map<string, ReturnType<typeof callOf>>();
+      return (path: string, init?: Init) => {
+        let call = calls.get(path);
+        if (call === undefined) {
+          const operationId = byPath.get(`${method} ${path}`);
+          if (operationId === undefined) throw new TypeError(`${method} ${path} is not an operation of ${definition.name}`);
+          call = callOf(operationId, caller, detour);
+          calls.set(path, call);
+        }
+        return call(init);
+      };
     });
   }
-  for (const method of ["use", "eject"]) members.set(method, () => openapi[method]);
+  for (const method of ["use", "eject"] as const) members.set(method, () => detour[method]);
   const prototype = () => shared;
   for (const method of OWN_METHODS) members.set(method, (caller) => ownMethod(method, caller, prototype));
   const shared = prototypeOf(members);
@@ -260,9 +241,10 @@ function clientFor(caller: Caller, prototype: Prototype): object {
 }
 
 function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, family: () => Prototype): unknown {
+  const { engine, inputs: own, onChallenge } = caller;
   if (method === "with") {
     return (inputs: Readonly<Record<string, unknown>>) =>
-      clientFor({ ...caller, inputs: caller.inputs.with(inputs) }, family());
+      clientFor({ engine, inputs: own.with(inputs), onChallenge }, family());
   }
   if (method === "close") return () => close(caller.engine);
   return async (scheme: string) => {
@@ -277,89 +259,8 @@ function ownMethod(method: (typeof OWN_METHODS)[number], caller: Caller, family:
   };
 }
 
-async function close({ closing, slots, store }: Engine): Promise<void> {
+async function close({ closing, slots, store, transport }: Engine): Promise<void> {
   closing.abort();
   await Promise.all([...slots.values()].map((slot) => slot.saved().catch(() => {}))); // a store that is down stays so
-  await store.close?.();
-}
-
-async function call(operationId: string, init: Init = {}, caller: Caller, openapi: PathCalls): Promise<Result> {
-  if (caller.engine.closing.signal.aborted) {
-    throw new TokenError("closed", `${operationId} was called on a client that has been closed; create another one`, {
-      operationId,
-    });
-  }
-  const operation = caller.engine.definition.operations[operationId]!;
-  const { path, contentType = "application/json" } = operation;
-  const replayable = isReplayable(init.body);
-  const result = await openapi[operation.method.toUpperCase()]!(path, {
-    ...init,
-    params: await fillParameters(operationId, operation, init, caller),
-    redirect: init.redirect === "error" ? "error" : "manual",
-    ...(init.body !== undefined && {
-      bodySerializer: init["bodySerializer"] ?? ((body: unknown) => serializeBody(body, contentType)),
-      headers: withContentType(init, contentType),
-      ...(!replayable && { duplex: "half" }),
-    }),
-    fetch: (request: Request) => {
-      const follow = init.redirect === undefined || init.redirect === "follow";
-      return caller.engine.send({ operationId, request, caller, replayable, follow });
-    },
-  }).catch((error: unknown) => {
-    // A parser's message quotes the body, which may hold a token.
-    if (error instanceof SyntaxError)
-      throw new SyntaxError(`${operationId} succeeded with a body that is not JSON; ask for it with parseAs`);
-    throw error;
-  });
-  return result.response.ok || result.error ? result : { error: statusLine(result.response), response: result.response };
-}
-
-/** Stands for an error without a body: `error` is never empty when the response is not ok. */
-function statusLine({ status, statusText }: Response): string {
-  return `${status} ${statusText}`.trimEnd();
-}
-
-function withContentType({ headers, params, body }: Init, contentType: string): unknown {
-  if (body instanceof FormData || contentType === "multipart/form-data") return headers;
-  const merged = new Headers({ "Content-Type": contentType });
-  for (const [name, value] of Object.entries({ ...headersOf(headers), ...params?.["header"] })) {
-    if (value === null) merged.delete(name);
-    else if (value !== undefined) merged.set(name, String(value));
-  }
-  return merged;
-}
-
-function headersOf(headers: unknown): Readonly<Record<string, unknown>> {
-  if (headers instanceof Headers || Array.isArray(headers)) return Object.fromEntries(headers as Iterable<[string, string]>);
-  return (headers ?? {}) as Readonly<Record<string, unknown>>;
-}
-
-/** Fills the parameters that the caller left out and the document has a value for; evaluated once, and kept for a replay. */
-async function fillParameters(
-  operationId: string,
-  { fill = [] }: Operation,
-  { params = {}, headers }: Init,
-  { engine, inputs }: Caller,
-): Promise<NonNullable<Init["params"]>> {
-  const own = new Set(Object.keys(headersOf(headers)).map((name) => name.toLowerCase()));
-  const open = fill.filter(
-    ({ in: place, name }) => params[place]?.[name] === undefined && !(place === "header" && own.has(name.toLowerCase())),
-  );
-  if (open.length === 0) return params;
-  const scope = { inputs: await inputs.read(inputNames(open.map(({ value }) => value))), now: engine.now };
-  const filled: Record<string, object> = { ...params };
-  for (const { in: place, name, value } of open) {
-    try {
-      const made = await evaluateMembers([[name, value]], scope);
-      if (place === "header" && name in made) headerText(made[name], name, operationId);
-      filled[place] = { ...filled[place], ...made };
-    } catch (error) {
-      if (!(error instanceof MissingValueError)) throw error;
-      const missing = [...inputNames([value])].map((input) => `input "${input}"`).join(", ");
-      throw new TokenError("missing-input", `${operationId} needs the ${place} parameter "${name}", or ${missing}`, {
-        operationId,
-      });
-    }
-  }
-  return filled as NonNullable<Init["params"]>;
+  await Promise.all([store.close?.(), transport.close?.()]);
 }

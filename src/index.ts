@@ -18,6 +18,9 @@ export type {
   SecuritySchemes,
   Server,
 } from "./lifecycle/contract.js";
+export type { CallOptions, ParseAs } from "./methods.js";
 export { memoryStore } from "./stores/memory.js";
 export type { TokenRecord, TokenStore } from "./stores/store.js";
 export type { SlotState } from "./tokens/slot.js";
+export { fetchTransport, type Transport, type WireRequest } from "./transport.js";
+export type { ServerSentEvent } from "./wire/streams.js";

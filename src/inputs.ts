@@ -13,6 +13,8 @@ export interface Inputs {
    * @throws {TokenError} `input-failed` when a function that was asked throws.
    */
   read(names: Iterable<string>): Promise<Readonly<Record<string, unknown>>>;
+  /** The same at once, unless one of them is a function: then nothing. */
+  peek(names: Iterable<string>): Readonly<Record<string, unknown>> | undefined;
   with(further: Readonly<Record<string, unknown>>): Inputs;
 }
 
@@ -39,6 +41,15 @@ export function createInputs(declared: InputDeclarations, given: Readonly<Record
         if (current !== undefined && current !== null) read.push([name, current]);
       }
       return Object.fromEntries(read);
+    },
+    peek(names) {
+      const read: Record<string, unknown> = {};
+      for (const name of names) {
+        const value = values.get(name);
+        if (typeof value === "function") return undefined;
+        if (value !== undefined && value !== null) Object.defineProperty(read, name, { value, enumerable: true });
+      }
+      return read;
     },
     with: (further) => createInputs(declared, { ...Object.fromEntries(values), ...further }),
   };

@@ -21,9 +21,16 @@ export function baseUrlOf({ name, servers }: ApiDefinition, { server, variables,
   return withoutSlash(addressOf(chosen, variables));
 }
 
+/** An address as it begins a URL: absolute where the platform has an address of its own, as a page does. */
+export function absolute(address: string): string {
+  const page = (globalThis as { readonly location?: { readonly href: string } }).location?.href;
+  const url = URL.canParse(address, page) ? new URL(address, page) : undefined;
+  return withoutSlash(url?.protocol.startsWith("http") === true ? url.origin + url.pathname : address);
+}
+
 /** The origins that credentials may go to: those of the document's servers, and of the address in use. */
-export function originsOf({ servers }: ApiDefinition, baseUrl: string): ReadonlySet<string> {
-  const addresses = [baseUrl, ...servers.map((server) => addressOf(server))];
+export function originsOf({ servers }: ApiDefinition, address: string): ReadonlySet<string> {
+  const addresses = [address, ...servers.map((server) => addressOf(server))];
   return new Set(addresses.flatMap((address) => (URL.canParse(address) ? new URL(address).origin : [])));
 }
 

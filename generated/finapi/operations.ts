@@ -145,6 +145,12 @@ export const operations = {
     path: "/api/v1/banks",
     security: [{ finapiClient: ["all"] }, { finapiUser: ["all"] }],
     fill: [{ in: "header", name: "X-Request-Id", value: { uuid: "v4" } }],
+    parameters: [
+      { in: "query", name: "ids", explode: false },
+      { in: "query", name: "supportedInterfaces", explode: false },
+      { in: "query", name: "location", explode: false },
+      { in: "query", name: "tppAuthenticationGroupIds", explode: false },
+    ],
   },
 
   /**
@@ -162,5 +168,10 @@ export const operations = {
     path: "/api/v1/accounts",
     security: [{ finapiUser: ["all"] }],
     fill: [{ in: "header", name: "X-Request-Id", value: { uuid: "v4" } }],
+    parameters: [
+      { in: "query", name: "ids", explode: false },
+      { in: "query", name: "accountTypes", explode: false },
+      { in: "query", name: "bankConnectionIds", explode: false },
+    ],
   },
 } as const satisfies Operations;

@@ -202,9 +202,48 @@ export interface Operation {
   readonly security: readonly SecurityRequirement[];
   /** Parameters that carry `x-fill`: the value used when the caller leaves them out. */
   readonly fill?: readonly Parameter[];
-  /** The media type of the request body, when it has one. */
+  /** The media type of the request body, when it has one: of several the first that is JSON, else the first. */
+  readonly contentType?: string;
+  /** The parameters that are not written as their place has it by default. */
+  readonly parameters?: readonly WireParameter[];
+  /** How properties of a form are written, by the form's media type, where that is not the default. */
+  readonly encoding?: { readonly [mediaType: string]: { readonly [property: string]: WireEncoding } };
+  /** How successful answers are read, by media type. Left out where all of them are JSON, or nothing. */
+  readonly answers?: { readonly [mediaType: string]: AnswerKind };
+}
+
+/** A `style` of OpenAPI; `cookie` since 3.2. */
+export type ParameterStyle =
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject"
+  | "cookie";
+
+/** What OpenAPI's Encoding Object says of one property. */
+export interface WireEncoding {
+  readonly style?: ParameterStyle;
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+  /** The media type that the value is written as; of a part several, or ranges of them, with commas between. */
   readonly contentType?: string;
 }
+
+/** What a Parameter Object says of how its value is written; `contentType` stands for its `content`. */
+export interface WireParameter extends WireEncoding {
+  readonly in: "path" | "query" | "querystring" | "header" | "cookie";
+  readonly name: string;
+}
+
+/**
+ * What an answer becomes: a value, text, a `Blob`, or an async iterable of items. Items are JSON `lines` or a JSON text
+ * `sequence` (RFC 7464), or server-sent events: as the item's schema has them (`events`), or with that schema's value for
+ * their `data` (`data`), which is text, or JSON (`json-events`, `json-data`).
+ */
+export type AnswerKind = "json" | "text" | "blob" | "lines" | "sequence" | "events" | "json-events" | "data" | "json-data";
 
 export interface Operations {
   readonly [operationId: string]: Operation;

@@ -30,6 +30,7 @@ import type {
 import { at, type Reference } from "./expression.js";
 import { type NamedOperation, nameOperations } from "./operations.js";
 import { referencesInCriteria, referencesInValue } from "./value.js";
+import { readWire } from "./wire.js";
 
 /** The extensions of the language, and where they stand. */
 export const LIFECYCLE = "x-token-lifecycle";
@@ -163,14 +164,13 @@ function readOperation(document: unknown, { path, method, pathItem, operation }:
       ? [{ in: parameter["in"] as Parameter["in"], name: String(parameter["name"]), value: parameter[FILL] as Value }]
       : [],
   );
-  const [contentType] = Object.keys(object(at(dereference(document, operation["requestBody"]), "/content")));
   const security = array(operation["security"] ?? at(document, "/security")) as SecurityRequirement[];
   const read: Operation = {
     method,
     path,
     security,
     ...(fill.length > 0 && { fill }),
-    ...(contentType !== undefined && { contentType }),
+    ...readWire(parameters, operation, (value) => dereference(document, value)),
   };
   declaredParameters.set(
     read,

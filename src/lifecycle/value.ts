@@ -87,6 +87,14 @@ export function referencesInValue(value: Value, optional = false): { reference: 
   return Object.values(value).flatMap((member) => referencesInValue(member as Value, lenient));
 }
 
+/** Whether a value is the same whenever it is computed from the same scope: it asks neither the clock nor chance. */
+export function isTimeless(value: Value): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  const name = Array.isArray(value) ? undefined : functionName(value);
+  if (name === "literal") return true;
+  return name !== "uuid" && name !== "now" && Object.values(value).every((member) => isTimeless(member as Value));
+}
+
 /** The inputs that values refer to. */
 export function inputNames(values: readonly Value[]): Set<string> {
   const references = values.flatMap((value) => referencesInValue(value));

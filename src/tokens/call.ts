@@ -1,13 +1,12 @@
 /** A token call: one operation of the document, sent with values that the lifecycle names, its answer judged and read. */
 
-import { createFinalURL, createQuerySerializer, defaultPathSerializer } from "openapi-fetch";
 import { TokenError } from "../errors.js";
 import type { FailureAction, Parameter, TokenCall, TokenOperation, Value } from "../lifecycle/contract.js";
 import { holds, parseCondition, type Reference, type Scope } from "../lifecycle/expression.js";
 import { evaluate, evaluateMembers, inputNames, MissingValueError, type ValueScope } from "../lifecycle/value.js";
-import { serializeBody } from "./body.js";
+import type { WireRequest } from "../transport.js";
+import { headerText } from "../wire/headers.js";
 import type { Caller, Construction, Credential } from "./engine.js";
-import { headerText } from "./header.js";
 import { readText } from "./read.js";
 
 /** More than a token answer ever holds. */
@@ -90,7 +89,8 @@ async function performCall(
   construction.mayGo?.();
   let response: Response;
   try {
-    response = await engine.send({ operationId, caller, construction, replayable: true, follow: false, ...built });
+    const how = { caller, construction, replayable: true, follow: false, readsText: false };
+    ({ response } = await engine.send({ ...how, ...built }));
   } catch (error) {
     if (error instanceof TokenError) throw error;
     const reason = reasonOf(error);
@@ -127,7 +127,7 @@ async function buildRequest(
   call: TokenCall,
   caller: Caller,
   scope: ValueScope,
-): Promise<{ request: Request; further: readonly Credential[] }> {
+): Promise<{ request: WireRequest; further: readonly Credential[] }> {
   const { engine } = caller;
   const operation = engine.definition.operations[call.operationId]!;
   const computed: Record<string, unknown> = {};
@@ -141,27 +141,21 @@ async function buildRequest(
   for (const { in: place, name, value } of [...filled, ...stated]) {
     Object.assign(params[place], await evaluateMembers([[name, value]], full));
   }
-  const headers = new Headers(
-    Object.entries(params.header).map(([name, value]): [string, string] => [name, headerText(value, name, call.operationId)]),
-  );
   const further: Credential[] = [];
   for (const { in: place, name, value } of call.apply ?? []) {
     const made = await evaluateMembers([[name, value]], full);
     further.push({ in: place, name, value: headerText(made[name], name, call.operationId) });
   }
-  const init: RequestInit = { method: operation.method.toUpperCase(), headers, redirect: "manual" };
-  if (call.requestBody !== undefined) {
-    const { contentType, payload } = call.requestBody;
-    headers.set("Content-Type", contentType);
-    init.body = serializeBody(await evaluate(payload, full), contentType);
-  }
-  const url = createFinalURL(operation.path, {
-    baseUrl: engine.baseUrl,
+  const { requestBody } = call;
+  const init = {
     params,
-    querySerializer: createQuerySerializer(),
-    pathSerializer: defaultPathSerializer,
-  });
-  return { request: new Request(url, { ...init, signal: AbortSignal.timeout(engine.timeoutMs) }), further };
+    signal: AbortSignal.timeout(engine.timeoutMs),
+    ...(requestBody && {
+      headers: { "Content-Type": requestBody.contentType },
+      body: await evaluate(requestBody.payload, full),
+    }),
+  };
+  return { request: engine.compiled(call.operationId).write(init), further };
 }
 
 function valuesOf(call: TokenCall, { engine }: Caller): Value[] {

@@ -3,9 +3,10 @@
 import { TokenError } from "../errors.js";
 import type { Operation, SecurityRequirement, SecurityScheme, Value } from "../lifecycle/contract.js";
 import type { Reference } from "../lifecycle/expression.js";
-import { evaluate, inputNames, referencesInValue, type ValueScope } from "../lifecycle/value.js";
+import { evaluate, inputNames, isTimeless, referencesInValue, type ValueScope } from "../lifecycle/value.js";
+import type { TokenRecord } from "../stores/store.js";
+import { headerText } from "../wire/headers.js";
 import type { Caller, Construction, Credential } from "./engine.js";
-import { headerText } from "./header.js";
 import { Slot } from "./slot.js";
 
 /** The credentials of one scheme, and the token they were made from. */
@@ -36,20 +37,43 @@ export function chooseAlternative(operationId: string, operation: Operation, cal
 }
 
 /**
- * The credentials of one scheme as they stand, its token obtained or renewed first where that is due.
+ * The credentials of one scheme as they stand, its token obtained or renewed first where that is due. They are made once for
+ * each token, and are there at once while it is good; those that hold nothing that can change are made once.
  *
  * @param construction the slot that is being renewed by the call that asks, if it is a token call.
  */
-export async function present(
+export function present(
   scheme: string,
   operationId: string,
   caller: Caller,
   construction?: Construction,
   signal?: AbortSignal,
+): Presentation | Promise<Presentation> {
+  const ready = construction === undefined ? caller.ready?.get(scheme) : undefined;
+  if (ready === undefined) return make(scheme, operationId, caller, construction, signal);
+  if (ready.slot === undefined) return ready.presentation;
+  const record = ready.slot.token(caller, signal);
+  return record === ready.record ? ready.presentation : make(scheme, operationId, caller, construction, signal, record);
+}
+
+/** What a scheme presents, and what it was made from. */
+export interface Ready {
+  readonly presentation: Presentation;
+  readonly slot: Slot | undefined;
+  readonly record: TokenRecord | undefined;
+}
+
+async function make(
+  scheme: string,
+  operationId: string,
+  caller: Caller,
+  construction?: Construction,
+  signal?: AbortSignal,
+  coming?: TokenRecord | Promise<TokenRecord>,
 ): Promise<Presentation> {
   const definition = schemeOf(caller, scheme);
   const slot = isSlot(definition) ? await slotFor(scheme, caller) : undefined;
-  const record = await slot?.token(caller, signal, construction !== undefined);
+  const record = await (coming ?? slot?.token(caller, signal, construction !== undefined));
   const scope = await scopeFor(definition, caller, construction, signal, record?.outputs);
   const credentials: Credential[] = [];
   for (const { in: place, name, value, required } of definition.apply) {
@@ -58,7 +82,42 @@ export async function present(
       credentials.push({ in: place, name, value: place === "header" ? headerText(text, name, operationId) : String(text) });
     } else if (required !== false) throw missingValue(scheme, operationId, name, value);
   }
-  return { scheme, credentials, ...(slot && record && { token: { slot, generation: record.generation } }) };
+  const presentation = { scheme, credentials, ...(slot && record && { token: { slot, generation: record.generation } }) };
+  if (construction === undefined && isSteady(definition, caller)) {
+    caller.ready ??= new Map();
+    caller.ready.set(scheme, { presentation, slot, record });
+  }
+  return presentation;
+}
+
+/** What a scheme's values refer to, found out once. */
+interface Facts {
+  readonly values: readonly Value[];
+  readonly inputs: ReadonlySet<string>;
+  readonly others: readonly Extract<Reference, { readonly root: "steps" | "workflows" }>[];
+  /** Whether it presents the same for the same token and the same inputs. */
+  readonly isPure: boolean;
+}
+
+const known = new WeakMap<SecurityScheme, Facts>();
+
+function factsOf(scheme: SecurityScheme): Facts {
+  let facts: Facts | undefined = known.get(scheme);
+  if (facts === undefined) {
+    const values = [...scheme.apply.map(({ value }) => value), ...Object.values(scheme.let ?? {})];
+    const references = values.flatMap((value) => referencesInValue(value).map(({ reference }) => reference));
+    const others = references.flatMap((reference) => (reference.root === "workflows" ? [reference] : []));
+    const isPure = others.length === 0 && values.every((value) => isTimeless(value));
+    facts = { values, inputs: inputNames(values), others, isPure };
+    known.set(scheme, facts);
+  }
+  return facts;
+}
+
+/** Whether nothing that a scheme presents can change but by another token: its inputs are no functions. */
+function isSteady(scheme: SecurityScheme, { inputs }: Caller): boolean {
+  const { isPure, inputs: names } = factsOf(scheme);
+  return isPure && inputs.peek([...names, ...inputNames(scheme.key ?? [])]) !== undefined;
 }
 
 /** The slot of a scheme that these inputs lead to. */
@@ -107,11 +166,11 @@ async function scopeFor(
   signal: AbortSignal | undefined,
   outputs: Readonly<Record<string, unknown>> = {},
 ): Promise<ValueScope> {
-  const values = [...scheme.apply.map(({ value }) => value), ...Object.values(scheme.let ?? {})];
+  const facts = factsOf(scheme);
   const scope = {
-    inputs: await caller.inputs.read(inputNames(values)),
+    inputs: await caller.inputs.read(facts.inputs),
     outputs,
-    workflows: await otherSlots(values, caller, construction, signal),
+    workflows: await otherSlots(facts, caller, construction, signal),
     now: caller.engine.now,
   };
   const computed: Record<string, unknown> = {};
@@ -122,24 +181,20 @@ async function scopeFor(
 
 /** The outputs of other slots that values refer to; the slot under construction is read as it stands. */
 async function otherSlots(
-  values: readonly Value[],
+  { others }: Facts,
   caller: Caller,
   construction: Construction | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Record<string, Readonly<Record<string, unknown>>>> {
   const workflows: Record<string, Readonly<Record<string, unknown>>> = {};
-  for (const reference of references(values)) {
-    if (reference.root !== "workflows" || reference.of in workflows) continue;
+  for (const reference of others) {
+    if (Object.hasOwn(workflows, reference.of)) continue;
     workflows[reference.of] =
       reference.of === construction?.scheme
         ? construction.outputs
         : await (await slotFor(reference.of, caller)).outputs(reference.name, caller, signal);
   }
   return workflows;
-}
-
-function references(values: readonly Value[]): Reference[] {
-  return values.flatMap((value) => referencesInValue(value).map(({ reference }) => reference));
 }
 
 function missingValue(scheme: string, operationId: string, name: string, value: Value): TokenError {

@@ -2,6 +2,10 @@ import type { TokenEvent } from "../events.js";
 import type { Inputs } from "../inputs.js";
 import type { ApiDefinition } from "../lifecycle/contract.js";
 import type { TokenStore } from "../stores/store.js";
+import type { Transport, WireRequest } from "../transport.js";
+import type { Answer } from "../wire/answer.js";
+import type { CompiledOperation } from "../wire/request.js";
+import type { Ready } from "./credentials.js";
 import type { Gate } from "./gate.js";
 import type { Slot } from "./slot.js";
 
@@ -9,6 +13,8 @@ import type { Slot } from "./slot.js";
 export interface Engine {
   readonly definition: ApiDefinition;
   readonly baseUrl: string;
+  /** The same as it begins every URL: absolute where the platform knows what it is relative to. */
+  readonly address: string;
   /** The origins that credentials may go to. */
   readonly origins: ReadonlySet<string>;
   readonly store: TokenStore;
@@ -29,8 +35,11 @@ export interface Engine {
   readonly slots: Map<string, Slot>;
   /** Aborted once the family is closed. */
   readonly closing: AbortController;
+  readonly transport: Transport;
+  /** What writes the requests of an operation. */
+  readonly compiled: (operationId: string) => CompiledOperation;
   /** Presents the credentials that an operation asks for, sends the request, and heals a rejected token. */
-  readonly send: (outgoing: Outgoing) => Promise<Response>;
+  readonly send: (outgoing: Outgoing) => Promise<Answer>;
 }
 
 /** Who makes a call: a family, and what this member of it was given. */
@@ -38,6 +47,8 @@ export interface Caller {
   readonly engine: Engine;
   readonly inputs: Inputs;
   readonly onChallenge?: ((challenge: ChallengeFacts) => unknown) | undefined;
+  /** What each scheme presents, as it was made last; there once a call was made. */
+  ready?: Map<string, Ready>;
 }
 
 /** What a person is asked: the answer that ended a renewal, and how often one was asked within it. */
@@ -59,13 +70,19 @@ export interface Credential {
 
 /** A request on its way out. */
 export interface Outgoing {
-  readonly operationId: string;
-  readonly request: Request;
+  /** Without its credentials. */
+  readonly request: WireRequest;
   readonly caller: Caller;
+  /** The schemes whose credentials it presents, if they have been chosen. */
+  readonly schemes?: readonly string[] | undefined;
   /** Whether its body can be sent twice. */
   readonly replayable: boolean;
   /** Whether redirects are followed; a token call never does. */
   readonly follow: boolean;
+  /** Whether its answer is read as a whole text, so that whoever judges it may read it. */
+  readonly readsText: boolean;
+  /** Default: the engine's. */
+  readonly transport?: Transport;
   /** Set on a token call: the slot under construction, whose outputs are read as they stand. */
   readonly construction?: Construction;
   /** Credentials beside those that the operation's security asks for. */

@@ -1,6 +1,8 @@
 /** Where credentials may go: the document's servers, over https or on this machine, and along no redirect elsewhere. */
 
 import { TokenError } from "../errors.js";
+import type { Transport, WireRequest } from "../transport.js";
+import { deleteHeader, type HeaderList } from "../wire/headers.js";
 import type { Credential, Engine } from "./engine.js";
 
 /** As many as the Fetch standard follows. */
@@ -15,64 +17,75 @@ const BODY_HEADERS = ["content-encoding", "content-language", "content-location"
  * @throws {TokenError} `origin-refused` when a request with credentials would leave the document's servers, or this machine
  * in clear.
  */
-export function guardOrigin(target: string, { origins }: Engine, operationId: string): void {
+export function guardOrigin(target: string, engine: Engine, operationId: string): void {
+  let home = homes.get(engine);
+  if (home !== undefined && target.startsWith(home)) return;
   const { protocol, hostname, origin } = new URL(target);
-  if (!origins.has(origin)) {
-    const message = `${operationId} would carry credentials to ${origin}, which is not one of ${[...origins].join(", ")}`;
+  if (!engine.origins.has(origin)) {
+    const message = `${operationId} would carry credentials to ${origin}, which is not one of ${[...engine.origins].join(", ")}`;
     throw new TokenError("origin-refused", message, { operationId });
   }
   if (protocol !== "https:" && !LOOPBACK.test(hostname)) {
     const message = `${operationId} would carry credentials to ${origin} in clear; use https`;
     throw new TokenError("origin-refused", message, { operationId });
   }
+  home = `${origin}/`;
+  if (engine.address.startsWith(home) || engine.address === origin) homes.set(engine, home);
+}
+
+/** The origin of a family's own address, with the slash that ends it, once it has been found to be allowed. */
+const homes = new WeakMap<Engine, string>();
+
+/** Whether a response leads elsewhere, or might: some runtimes do not tell. */
+export function isRedirect({ status, type }: Response): boolean {
+  return REDIRECT_STATUSES.includes(status) || type === "opaqueredirect";
 }
 
 interface Following {
-  readonly operationId: string;
-  /** With its credentials on, and made not to follow redirects itself. */
-  readonly request: Request;
-  /** The same request before its credentials, or nothing when its body cannot be sent twice. */
-  readonly spare: Request | undefined;
+  /** With its credentials on. */
+  readonly request: WireRequest;
+  /** What it was answered. */
+  readonly response: Response;
+  /** Whether its body can be sent again. */
+  readonly replayable: boolean;
   readonly credentials: readonly Credential[];
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly transport: Transport;
 }
 
 /**
- * Sends a request and follows its redirects as the Fetch standard does, except that every credential stays behind at another
- * origin (the standard drops `Authorization` alone), and that a body is never carried to one.
+ * Follows the redirects of a request as the Fetch standard does, except that every credential stays behind at another origin
+ * (the standard drops `Authorization` alone), and that a body is never carried to one.
  *
  * @throws {TokenError} `redirect-refused` where the runtime does not tell where a redirect leads, as browsers do.
  * @see https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
-export async function followRedirects({ operationId, request, spare, credentials, fetch }: Following): Promise<Response> {
+export async function followRedirects({ request, response, replayable, credentials, transport }: Following): Promise<Response> {
+  const { operationId } = request;
   let current = request;
+  let answer = response;
   for (let redirects = 0; ; redirects += 1) {
-    const headers = new Headers(current.headers);
-    const { url, method, signal } = current;
-    const response = await fetch(current);
-    if (response.type === "opaqueredirect") {
+    if (answer.type === "opaqueredirect") {
       const message = `${operationId} was redirected, and this runtime does not say where to; call the final address`;
       throw new TokenError("redirect-refused", message, { operationId });
     }
-    const location = response.headers.get("location");
-    if (location === null || !REDIRECT_STATUSES.includes(response.status)) return response;
+    const { status } = answer;
+    const location = answer.headers.get("location");
+    if (location === null || !REDIRECT_STATUSES.includes(status)) return answer;
     if (redirects === MOST_REDIRECTS) throw new TypeError(`${operationId} was redirected more than ${MOST_REDIRECTS} times`);
 
+    const { url, method, body } = current;
     const next = new URL(location, url);
+    next.hash = "";
     const elsewhere = next.origin !== new URL(url).origin;
-    const becomesGet = response.status === 303 ? method !== "HEAD" : response.status < 303 && method === "POST";
-    const body = becomesGet || spare?.body === null ? undefined : await spare?.clone().arrayBuffer();
-    if (!becomesGet && spare?.body !== null && (elsewhere || body === undefined)) return response;
-    if (becomesGet) for (const name of BODY_HEADERS) headers.delete(name);
-    if (elsewhere) for (const name of [...BOUND_HEADERS, ...headerNames(credentials)]) headers.delete(name);
-    await response.body?.cancel();
-    current = new Request(next, {
-      method: becomesGet ? "GET" : method,
-      headers,
-      signal,
-      redirect: "manual",
-      ...(body && { body }),
-    });
+    const becomesGet = status === 303 ? method !== "HEAD" : status < 303 && method === "POST";
+    if (!becomesGet && body !== undefined && (elsewhere || !replayable)) return answer;
+    const headers: HeaderList = current.headers.slice();
+    if (becomesGet) for (const name of BODY_HEADERS) deleteHeader(headers, name);
+    if (elsewhere) for (const name of [...BOUND_HEADERS, ...headerNames(credentials)]) deleteHeader(headers, name);
+    await answer.body?.cancel();
+    const kept = becomesGet ? { method: "GET", body: undefined } : {};
+    current = { ...current, ...kept, url: next.href, headers };
+    answer = await transport.send(current);
   }
 }
 

@@ -1,19 +1,22 @@
 /** The way out: credentials on, the request sent, a rejected token renewed and the request sent once more. */
 
 import type { Criterion } from "../lifecycle/contract.js";
-import { holds, parseCondition, type Scope } from "../lifecycle/expression.js";
+import { type Condition, holds, parseCondition, type Scope } from "../lifecycle/expression.js";
+import type { WireRequest } from "../transport.js";
+import type { Answer } from "../wire/answer.js";
+import { type HeaderList, headerOf, setHeader } from "../wire/headers.js";
+import { encode, isJson } from "../wire/parameters.js";
 import { chooseAlternative, type Presentation, present } from "./credentials.js";
 import type { Credential, Outgoing } from "./engine.js";
 import { readText } from "./read.js";
-import { followRedirects, guardOrigin } from "./redirect.js";
+import { followRedirects, guardOrigin, isRedirect } from "./redirect.js";
 
-type Fetch = (request: Request) => Promise<Response>;
-
-/** More than an error envelope ever holds; a criterion does not look into a longer body. */
+/** More than an error envelope ever holds; a criterion does not look into a longer body that nobody else reads. */
 const JUDGED_BODY_BYTES = 64 * 1024;
 
 /**
- * Sends a request under the credentials that its operation asks for.
+ * Sends a request under the credentials that its operation asks for. With those at hand it is with the transport before this
+ * returns.
  *
  * A response that a scheme's `rejected.token` criteria judge as a rejected token leads to one renewal and one replay: if the
  * token was replaced meanwhile, to the replay alone. The answer to the replay is the caller's, whatever it is. A body that
@@ -21,122 +24,182 @@ const JUDGED_BODY_BYTES = 64 * 1024;
  *
  * @throws {TokenError} when the token cannot be had, or the request would carry credentials elsewhere.
  */
-export async function send(outgoing: Outgoing, fetch: Fetch): Promise<Response> {
-  const { operationId, request, caller, replayable, construction } = outgoing;
+export async function send(outgoing: Outgoing): Promise<Answer> {
+  const { request, caller, replayable } = outgoing;
+  const { operationId } = request;
   const { engine } = caller;
-  const operation = engine.definition.operations[operationId]!;
-  const schemes = chooseAlternative(operationId, operation, caller);
+  const schemes = outgoing.schemes ?? chooseAlternative(operationId, engine.definition.operations[operationId]!, caller);
   if (schemes.length > 0) guardOrigin(request.url, engine, operationId);
 
-  const presentAll = () =>
-    Promise.all(schemes.map((scheme) => present(scheme, operationId, caller, construction, request.signal)));
-  const presentations = await presentAll();
-  const spare = replayable ? request.clone() : undefined;
-  const response = await dispatch(outgoing, request, spare, presentations, fetch);
+  const presented = presentAll(schemes, outgoing);
+  const presentations = presented instanceof Promise ? await presented : presented;
+  const response = await dispatch(outgoing, presentations);
+  if (presentations.length === 0) return { response };
 
-  const rejected = await rejectedBy(presentations, response, outgoing);
-  if (rejected.length === 0) return response;
+  const judged = judge(presentations, { response }, outgoing);
+  const { answer, rejected } = judged instanceof Promise ? await judged : judged;
+  if (rejected.length === 0) return answer;
   for (const { token } of rejected) token.slot.reject(token.generation, { operationId, status: response.status });
-  if (spare === undefined) return response;
+  if (!replayable) return answer;
 
-  const renewed = await presentAll();
+  const renewed = await presentAll(schemes, outgoing);
   const moved = rejected.some(({ scheme, token }) =>
     renewed.some((next) => next.scheme === scheme && next.token !== undefined && next.token.generation !== token.generation),
   );
-  if (!moved) return response;
-  await response.body?.cancel();
+  if (!moved) return answer;
+  if (answer.text === undefined) await response.body?.cancel();
   for (const { scheme, token } of renewed) {
     if (token !== undefined) engine.emit({ type: "replayed", operationId, scheme, generation: token.generation });
   }
-  const answer = await dispatch(outgoing, spare.clone(), spare, renewed, fetch);
-  for (const { token } of await rejectedBy(renewed, answer, outgoing)) {
-    token.slot.reject(token.generation, { operationId, status: answer.status, replayed: true });
+  const second = await judge(renewed, { response: await dispatch(outgoing, renewed) }, outgoing);
+  for (const { token } of second.rejected) {
+    token.slot.reject(token.generation, { operationId, status: second.answer.response.status, replayed: true });
   }
-  return answer;
+  return second.answer;
+}
+
+function presentAll(
+  schemes: readonly string[],
+  { request: { operationId, signal }, caller, construction }: Outgoing,
+): readonly Presentation[] | Promise<readonly Presentation[]> {
+  const presented = schemes.map((scheme) => present(scheme, operationId, caller, construction, signal));
+  return presented.some((one) => one instanceof Promise) ? Promise.all(presented) : (presented as Presentation[]);
 }
 
 async function dispatch(
-  { operationId, follow, further = [] }: Outgoing,
-  request: Request,
-  spare: Request | undefined,
+  { request, caller: { engine }, transport = engine.transport, follow, replayable, further = [] }: Outgoing,
   presentations: readonly Presentation[],
-  fetch: Fetch,
 ): Promise<Response> {
+  const signed = withCredentials(request, presentations, further);
+  const response = await transport.send(signed);
+  if (!follow || !isRedirect(response)) return response;
   const credentials = [...presentations.flatMap((presentation) => presentation.credentials), ...further];
-  const signed = await withCredentials(request, credentials);
-  if (!follow) return fetch(signed);
-  return followRedirects({ operationId, request: signed, spare, credentials, fetch });
+  return followRedirects({ request: signed, response, replayable, credentials, transport });
 }
 
 /** What the caller has set is the caller's: no credential replaces it. */
-async function withCredentials(request: Request, credentials: readonly Credential[]): Promise<Request> {
-  const query = credentials.filter((credential) => credential.in === "query");
-  let signed = request;
-  if (query.length > 0) {
-    const url = new URL(request.url);
-    for (const { name, value } of query) if (!url.searchParams.has(name)) url.searchParams.set(name, value);
-    signed = new Request(url, { ...initOf(request), ...(request.body && { body: await request.arrayBuffer() }) });
-  }
-  const own = new Set(signed.headers.keys());
-  for (const { in: place, name, value } of credentials) {
-    if (place === "header" && !own.has(name.toLowerCase())) signed.headers.set(name, value);
-    if (place === "cookie") signed.headers.append("Cookie", `${name}=${encodeURIComponent(value)}`);
-  }
-  return signed;
+function withCredentials(
+  request: WireRequest,
+  presentations: readonly Presentation[],
+  further: readonly Credential[],
+): WireRequest {
+  const headers: HeaderList = request.headers.slice();
+  let { url } = request;
+  const put = ({ in: place, name, value }: Credential) => {
+    if (place === "header") {
+      if (headerOf(request.headers, name) === undefined) setHeader(headers, name, value);
+    } else if (place === "query") {
+      if (!hasQuery(url, name)) url += `${url.includes("?") ? "&" : "?"}${encode(name)}=${encode(value)}`;
+    } else {
+      const cookies = headerOf(headers, "Cookie");
+      setHeader(headers, "Cookie", `${cookies === undefined ? "" : `${cookies}; `}${name}=${encodeURIComponent(value)}`);
+    }
+  };
+  for (const { credentials } of presentations) for (const credential of credentials) put(credential);
+  for (const credential of further) put(credential);
+  const { operationId, method, body, signal, redirect } = request;
+  return { operationId, method, url, headers, body, signal, redirect };
 }
 
-function initOf({ method, headers, signal, redirect, credentials, mode, cache }: Request): RequestInit {
-  return { method, headers, signal, redirect, credentials, mode: mode === "navigate" ? "cors" : mode, cache };
+function hasQuery(url: string, name: string): boolean {
+  const start = url.indexOf("?");
+  return start >= 0 && new URLSearchParams(url.slice(start)).has(name);
 }
 
 type Rejected = Presentation & { readonly token: NonNullable<Presentation["token"]> };
+interface Judged {
+  readonly answer: Answer;
+  /** The schemes whose token the answer rejects. */
+  readonly rejected: readonly Rejected[];
+}
 
-/** The schemes whose token this response rejects. Credentials and challenges are reported, and are the caller's. */
-async function rejectedBy(
+/** Judges an answer; its body is read only where the status and the headers do not decide. */
+function judge(presentations: readonly Presentation[], answer: Answer, outgoing: Outgoing): Judged | Promise<Judged> {
+  const { status, headers } = answer.response;
+  const rejected = rejectedBy(presentations, { response: { status, headers } }, outgoing);
+  if (rejected !== undefined) return { answer, rejected };
+  return readJson(answer, outgoing.readsText).then((read) => {
+    const scope = { response: { status, headers, body: { value: read.value } } };
+    return { answer: read.answer, rejected: rejectedBy(presentations, scope, outgoing) ?? NONE };
+  });
+}
+
+const NONE: readonly Rejected[] = [];
+
+/**
+ * The presentations whose token is rejected, or nothing when that depends on a body that nobody has read. Refused credentials
+ * and challenges are reported, and are the caller's.
+ */
+function rejectedBy(
   presentations: readonly Presentation[],
-  response: Response,
-  { operationId, caller }: Outgoing,
-): Promise<Rejected[]> {
-  const { engine } = caller;
-  const judge = judgeOf(response);
-  const rejected: Rejected[] = [];
+  scope: Scope,
+  { request: { operationId }, caller: { engine } }: Outgoing,
+): readonly Rejected[] | undefined {
+  let found: { readonly presentation: Presentation; readonly verdict: Verdict }[] | undefined;
   for (const presentation of presentations) {
-    const { scheme, token } = presentation;
-    const criteria = engine.definition.securitySchemes[scheme]?.rejected;
+    const criteria = engine.definition.securitySchemes[presentation.scheme]?.rejected;
     if (criteria === undefined) continue;
-    if (await judge(criteria.credentials)) {
-      engine.emit({ type: "credentials-rejected", scheme, operationId, status: response.status });
-    } else if (await judge(criteria.challenge)) {
-      engine.emit({ type: "challenge", scheme, operationId, status: response.status, attempt: 1 });
-    } else if (token !== undefined && (await judge(criteria.token))) rejected.push({ ...presentation, token });
+    let verdict: Verdict | undefined;
+    for (const what of VERDICTS) {
+      if (what === "token" && presentation.token === undefined) continue;
+      const isSo = allHold(criteria[what], scope);
+      if (isSo === undefined) return undefined;
+      if (isSo) {
+        verdict = what;
+        break;
+      }
+    }
+    if (verdict !== undefined) {
+      found ??= [];
+      found.push({ presentation, verdict });
+    }
   }
-  return rejected;
+  if (found === undefined) return NONE;
+  const status = scope.response?.status ?? 0;
+  return found.flatMap(({ presentation, verdict }) => {
+    const { scheme, token } = presentation;
+    if (verdict === "credentials") engine.emit({ type: "credentials-rejected", scheme, operationId, status });
+    if (verdict === "challenge") engine.emit({ type: "challenge", scheme, operationId, status, attempt: 1 });
+    return verdict === "token" && token !== undefined ? [{ ...presentation, token }] : [];
+  });
 }
 
-/** Judges a response; its body is read, once and from a copy, only where the status does not decide. */
-function judgeOf(response: Response): (criteria: readonly Criterion[] | undefined) => Promise<boolean> {
-  const { status, headers } = response;
-  let scope: Scope = { response: { status, headers } };
-  return async (criteria) => {
-    if (criteria === undefined || criteria.length === 0) return false;
-    const conditions = criteria.map(({ condition }) => parseCondition(condition));
-    const decide = () => {
-      const verdicts = conditions.map((condition) => holds(condition, scope));
-      return verdicts.includes(false) ? false : verdicts.includes(undefined) ? undefined : true;
-    };
-    const verdict = decide();
-    if (verdict !== undefined) return verdict;
-    scope = { response: { status, headers, body: { value: await readJson(response) } } };
-    return decide() ?? false;
-  };
+/** In the order in which they are asked; the first that holds counts. */
+const VERDICTS = ["credentials", "challenge", "token"] as const;
+type Verdict = (typeof VERDICTS)[number];
+
+/** Whether all criteria of a list hold; an empty one never does. `undefined`: that depends on the body. */
+function allHold(criteria: readonly Criterion[] | undefined, scope: Scope): boolean | undefined {
+  if (criteria === undefined || criteria.length === 0) return false;
+  let isUndecided = false;
+  for (const criterion of criteria) {
+    const verdict = holds(conditionOf(criterion), scope);
+    if (verdict === false) return false;
+    isUndecided ||= verdict === undefined;
+  }
+  return isUndecided ? undefined : true;
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  if (!/\bjson\b/i.test(response.headers.get("content-type") ?? "")) return undefined;
-  const { text } = await readText(response.clone(), JUDGED_BODY_BYTES);
+const conditions = new WeakMap<Criterion, Condition>();
+
+function conditionOf(criterion: Criterion): Condition {
+  let condition = conditions.get(criterion);
+  if (condition === undefined) {
+    condition = parseCondition(criterion.condition);
+    conditions.set(criterion, condition);
+  }
+  return condition;
+}
+
+/** The JSON of an answer's body: read once where its reader wants the whole text as well, else from a copy. */
+async function readJson(answer: Answer, readsWhole: boolean): Promise<{ answer: Answer; value: unknown }> {
+  const { response } = answer;
+  if (!isJson(response.headers.get("content-type") ?? "")) return { answer, value: undefined };
+  const text = readsWhole ? await response.text() : (await readText(response.clone(), JUDGED_BODY_BYTES)).text;
+  const read = readsWhole ? { response, text } : answer;
   try {
-    return JSON.parse(text);
+    return { answer: read, value: JSON.parse(text) };
   } catch {
-    return undefined;
+    return { answer: read, value: undefined };
   }
 }

@@ -56,6 +56,9 @@ const MOST_SEEDS = 16;
 /** How often a record may move on under a caller before that is an error. */
 const MOST_TURNS = 50;
 
+/** For so long a setting of the wall clock may go unnoticed. */
+const LOOK_EVERY_MS = 1000;
+
 interface Latch {
   readonly error: TokenError;
   /** Digest of the inputs that were refused: other ones may try. */
@@ -72,6 +75,8 @@ export class Slot {
   #dueAt = 0;
   #overAt = 0;
   #overAtMonotonic = 0;
+  /** Until then, by the clock that nobody sets, nothing is to be done about the token, unless something happens to it. */
+  #quietUntil = Number.NEGATIVE_INFINITY;
   #flight: Promise<TokenRecord> | undefined;
   /** Takes the renewal in flight past the queue, while it waits for its turn. */
   #skipQueue: (() => void) | undefined;
@@ -95,24 +100,27 @@ export class Slot {
     this.#journal = new Journal(scheme, key, engine, spendsNothing);
   }
 
-  /** The record whose access token can be presented now without waiting, if there is one. Does no I/O. */
+  /**
+   * The record whose access token can be presented now without waiting, if there is one. Does no I/O, and as a rule reads one
+   * clock and compares once.
+   */
   peek(): TokenRecord | undefined {
-    if (this.#engine.now() >= this.#overAt || this.#engine.monotonic() >= this.#overAtMonotonic) return undefined;
-    return this.#usable();
+    return this.#engine.monotonic() < this.#quietUntil ? this.#record : this.#look();
   }
 
   /**
-   * A record with an access token that is good now. The renewal goes on when `signal` aborts this caller's wait.
+   * A record with an access token that is good now: at once when there is one. The renewal goes on when `signal` aborts this
+   * caller's wait.
    *
    * @param isNeededByRenewal another slot's renewal waits for this token, so that it must not wait for its turn.
    * @throws {TokenError} when there is no way to one.
    */
-  async token(caller: Caller, signal?: AbortSignal, isNeededByRenewal = false): Promise<TokenRecord> {
+  token(caller: Caller, signal?: AbortSignal, isNeededByRenewal = false): TokenRecord | Promise<TokenRecord> {
     const held = this.peek();
     if (held === undefined) {
       return this.#cooling() ?? abortable(this.#join(caller, this.#reason(), isNeededByRenewal), signal);
     }
-    if (this.#engine.now() >= this.#dueAt) this.#renewAhead(caller);
+    if (this.#quietUntil === Number.NEGATIVE_INFINITY) this.#renewAhead(caller);
     return held;
   }
 
@@ -153,6 +161,7 @@ export class Slot {
     const now = this.#engine.now();
     if (replayed && generation === this.#broughtGeneration) this.#distrustUntil = now + DISTRUST_MS;
     if (now >= this.#distrustUntil) this.#rejectedGeneration = generation;
+    this.#quietUntil = Number.NEGATIVE_INFINITY;
   }
 
   /** Ends the grant at the service, then forgets what it ended. Waits for a renewal that is under way. */
@@ -194,7 +203,7 @@ export class Slot {
 
   async state(caller: Caller): Promise<SlotState> {
     const record = await this.#load(caller);
-    const isOver = this.peek() === undefined;
+    const isOver = this.#look() === undefined;
     const isDue = this.#engine.now() >= this.#dueAt;
     const end = record.expires["accessToken"];
     const refreshEnd = record.expires["refreshToken"];
@@ -227,10 +236,26 @@ export class Slot {
     return record?.outputs["accessToken"] !== undefined && record.generation > this.#rejectedGeneration ? record : undefined;
   }
 
-  /** Takes up a record, and works out once what `peek` asks each time. */
+  /**
+   * Looks at both clocks, and at whatever else may speak against the token; then says for how long nobody has to look again.
+   * The clock that others set is looked at once a second: it can only end a token that the other clock has still good.
+   */
+  #look(): TokenRecord | undefined {
+    const wall = this.#engine.now();
+    const monotonic = this.#engine.monotonic();
+    const held = wall < this.#overAt && monotonic < this.#overAtMonotonic ? this.#usable() : undefined;
+    const isQuiet = held !== undefined && wall < this.#dueAt;
+    this.#quietUntil = isQuiet
+      ? Math.min(monotonic + Math.min(LOOK_EVERY_MS, this.#dueAt - wall), this.#overAtMonotonic)
+      : Number.NEGATIVE_INFINITY;
+    return held;
+  }
+
+  /** Takes up a record, and works out once what is asked each time. */
   #take(record: TokenRecord, since = { wall: this.#engine.now(), monotonic: this.#engine.monotonic() }): TokenRecord {
     const isOther = record.generation !== this.#record?.generation || record.obtainedAt !== this.#record.obtainedAt;
     this.#record = record;
+    this.#quietUntil = Number.NEGATIVE_INFINITY;
     if (!isOther) return record;
     const { dueAt, overAt } = freshnessOf(record, this.#definition, Math.random());
     this.#dueAt = dueAt;
@@ -358,6 +383,7 @@ export class Slot {
   /** The service handed out the very token that was rejected: it is presented as it is, and not renewed again at once. */
   #distrust(generation: number): void {
     this.#rejectedGeneration = generation - 1;
+    this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.#distrustUntil = this.#engine.now() + DISTRUST_MS;
   }
 

@@ -20,6 +20,8 @@ import { freshnessOf } from "../../src/tokens/freshness.js";
 import { createGate } from "../../src/tokens/gate.js";
 import { send } from "../../src/tokens/send.js";
 import { Slot } from "../../src/tokens/slot.js";
+import { fetchTransport } from "../../src/transport.js";
+import { compiler } from "../../src/wire/request.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
 import { type Handler, type LooseClient, type LooseTypes, scripted, testClock } from "../support/service.js";
 
@@ -116,6 +118,7 @@ function bareSlot() {
   const engine: Engine = {
     definition,
     baseUrl: "https://api.example",
+    address: "https://api.example",
     origins: new Set(["https://api.example"]),
     store: memoryStore(),
     holder: "this",
@@ -127,7 +130,9 @@ function bareSlot() {
     emit: () => {},
     slots: new Map(),
     closing: new AbortController(),
-    send: (outgoing) => send(outgoing, async (request) => endpoint({ body: await request.text() })),
+    transport: fetchTransport(async (request) => endpoint({ body: await request.text() })),
+    compiled: compiler(definition, "https://api.example"),
+    send,
   };
   const caller = { engine, inputs: createInputs(definition.inputs, oauthInputs) };
   return { slot: new Slot("user", definition.securitySchemes["user"]!, "key", engine), caller };

@@ -35,6 +35,8 @@ export interface Script {
 export interface LooseTypes {
   // biome-ignore lint/suspicious/noExplicitAny: definitions made in a test have no generated types
   readonly paths: any;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  readonly operations: any;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly challenge: { readonly status: number; readonly body: unknown; readonly attempt: number };
 }

@@ -1,0 +1,60 @@
+/**
+ * The hot path: one call, from its init to its data.
+ *
+ * With a good token at hand it runs through without waiting until the request is with the transport: parameters, path, query
+ * and headers are written by concatenation, the credentials were made when the token came, and the token is looked at by one
+ * clock and one compare. What follows is the answer: judged by its status, read once.
+ */
+
+import { TokenError } from "./errors.js";
+import { compileFill } from "./fill.js";
+import { chooseAlternative } from "./tokens/credentials.js";
+import type { Caller } from "./tokens/engine.js";
+import { type Result, readAnswer, readsText } from "./wire/answer.js";
+import { isReplayable } from "./wire/body.js";
+import type { Init } from "./wire/request.js";
+
+/** Calls one operation. */
+export type Call = (init?: Init) => Promise<Result>;
+
+/** The way through openapi-fetch, which is taken where a middleware is to see the request. */
+export interface Detour {
+  /** Whether a call has to go that way: something is registered, or its init asks for what only a `Request` has. */
+  isNeeded(init: Init): boolean;
+  call(operationId: string, init: Init, caller: Caller): Promise<Result>;
+}
+
+/** The method of an operation for a caller. What is the same for all its calls is worked out here, or by the first. */
+export function callOf(operationId: string, caller: Caller, detour: Detour): Call {
+  const { engine } = caller;
+  const compiled = engine.compiled(operationId);
+  const { operation, method } = compiled;
+  const { answers } = operation;
+  const fill = compileFill(operationId, operation);
+  let schemes: readonly string[] | undefined;
+
+  return async (init = {}) => {
+    if (engine.closing.signal.aborted) throw closed(operationId);
+    const coming = fill(init, caller);
+    const params = coming instanceof Promise ? await coming : coming;
+    const full = params === init.params || params === undefined ? init : { ...init, params };
+    if (detour.isNeeded(full)) return detour.call(operationId, full, caller);
+
+    const request = compiled.write(full);
+    schemes ??= chooseAlternative(operationId, operation, caller);
+    const answer = await engine.send({
+      request,
+      caller,
+      schemes,
+      replayable: isReplayable(request.body),
+      follow: full.redirect === undefined || full.redirect === "follow",
+      readsText: readsText(full.parseAs, answers),
+    });
+    return readAnswer(answer, operationId, method, full.parseAs, answers);
+  };
+}
+
+function closed(operationId: string): TokenError {
+  const message = `${operationId} was called on a client that has been closed; create another one`;
+  return new TokenError("closed", message, { operationId });
+}

@@ -1,0 +1,96 @@
+/** What an answer becomes: `data` or `error`, by its status, its media type and what its caller asked for. */
+
+import type { AnswerKind, Operation } from "../lifecycle/contract.js";
+import { isJson } from "./parameters.js";
+import { itemsOf } from "./streams.js";
+
+/** What a call resolves to. */
+export interface Result {
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** A response, and its text when somebody has read it already. */
+export interface Answer {
+  readonly response: Response;
+  readonly text?: string;
+}
+
+/** A way to read an answer that its caller has chosen, or the document's own. */
+export type ParseAs = "json" | "text" | "blob" | "arrayBuffer" | "stream";
+
+/** Whether an answer is read as a whole text; then whoever judges it may do so first. */
+export function readsText(parseAs: ParseAs | undefined, answers: Operation["answers"]): boolean {
+  return parseAs === undefined ? answers === undefined : parseAs === "json" || parseAs === "text";
+}
+
+/**
+ * Reads an answer as openapi-fetch does, but that `error` is never empty when the response is not ok, and that what the
+ * document knows as text, bytes or a stream is read as that.
+ *
+ * @throws {SyntaxError} when a success is not the JSON that it is taken for; its text is not quoted.
+ */
+export async function readAnswer(
+  { response, text }: Answer,
+  operationId: string,
+  method: string,
+  parseAs: ParseAs | undefined,
+  answers: Operation["answers"],
+): Promise<Result> {
+  const { status, ok, headers } = response;
+  const isEmpty =
+    status === 204 ||
+    method === "HEAD" ||
+    (headers.get("content-length") === "0" && headers.get("transfer-encoding")?.includes("chunked") !== true);
+  if (isEmpty) return ok ? { data: undefined, response } : { error: statusLine(response), response };
+  if (!ok) return { error: errorOf(text ?? (await response.text())) || statusLine(response), response };
+  const kind = parseAs ?? (answers === undefined ? "json" : kindOf(response, answers));
+  switch (kind) {
+    case "json":
+      return { data: parseJson(text ?? (await response.text()), operationId), response };
+    case "text":
+      return { data: text ?? (await response.text()), response };
+    case "blob":
+      return { data: await response.blob(), response };
+    case "arrayBuffer":
+      return { data: await response.arrayBuffer(), response };
+    case "stream":
+      return { data: response.body, response };
+    default:
+      return { data: response.body === null ? undefined : itemsOf(response.body, kind, operationId), response };
+  }
+}
+
+/** How the document has an answer of that media type; where it has none of it, as the media type itself says. */
+function kindOf({ headers }: Response, answers: NonNullable<Operation["answers"]>): AnswerKind {
+  const stated = headers.get("content-type");
+  const mediaType = (stated?.split(";")[0] ?? "").trim().toLowerCase();
+  const range = `${mediaType.split("/")[0]}/*`;
+  const names = Object.keys(answers);
+  const name = [mediaType, range, "*/*"].find((one) => names.includes(one)) ?? (isJson(mediaType) ? undefined : names[0]);
+  return name === undefined ? "json" : answers[name]!;
+}
+
+function parseJson(text: string, operationId: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A parser's message quotes the body, which may hold a token.
+    throw new SyntaxError(`${operationId} succeeded with a body that is not JSON; ask for it with parseAs`);
+  }
+}
+
+function errorOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Stands for an error without a body: `error` is never empty when the response is not ok. */
+export function statusLine({ status, statusText }: Response): string {
+  return `${status} ${statusText}`.trimEnd();
+}
