@@ -6,6 +6,7 @@ import type { ApiChanges, Base } from "./changes/report.js";
 import type { Config } from "./config.js";
 import { type Commit, type History, sourcesAt } from "./history.js";
 import { type ApiSource, apiName, type Project } from "./project.js";
+import { openSources } from "./sources.js";
 import type { Document, Loaded } from "./spec/document.js";
 import type { Sources } from "./spec/sources.js";
 
@@ -13,8 +14,6 @@ export interface SinceOptions {
   readonly project: Project;
   /** Left out without git, or outside of a repository. */
   readonly history?: History | undefined;
-  /** Reads the files as they are. */
-  readonly sources: Sources;
 }
 
 /**
@@ -48,14 +47,18 @@ export async function changesAgainst(
 }
 
 async function compareSince(api: ApiSource, commit: Commit, options: SinceOptions): Promise<ApiChanges> {
-  const { project, history, sources } = options;
+  const { project, history } = options;
   const base = baseOf(commit);
   const report = (part: { readonly changes?: readonly Change[]; readonly note?: string }): ApiChanges => {
     return { api: api.name, document: api.document, base, changes: [], ...part };
   };
   if (history === undefined) return report({});
-  const earlier = (await apisAt(project, history, commit)).find(({ name }) => name === api.name) ?? api;
-  if ((await history.read(commit, earlier.document)) === undefined) return report({ changes: [added(api)] });
+  const known = await apisAt(project, history, commit);
+  const earlier = known.find(({ name }) => name === api.name) ?? api;
+  // A document that was another API's makes a new API; one that was nobody's is compared with what stood in its place.
+  const isNew = earlier === api && known.some(({ document }) => document === api.document);
+  if (isNew || (await history.read(commit, earlier.document)) === undefined) return report({ changes: [added(api)] });
+  const sources = openSources(project.root, { remote: api.remote });
   const past: Sources = {
     ...sourcesAt(history, commit),
     // What stands at a URL has no history here: it is taken for the same.

@@ -1,7 +1,5 @@
 /** `keyturn check`: whether clients are what the documents lead to, and what changed for those who use them. */
 
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { openCache } from "../cache.js";
 import { IMPACTS, type Impact, worst } from "../changes/change.js";
 import { githubChanges } from "../changes/github.js";
@@ -12,7 +10,6 @@ import { type ApiResult, runProject } from "../generation.js";
 import { type Commit, type History, HistoryError, openHistory } from "../history.js";
 import { checkedLine, problemsText } from "../report.js";
 import { changesAgainst, changesSinceCommitted } from "../since.js";
-import type { Sources } from "../spec/sources.js";
 import { checkJson } from "./checked.js";
 import { defineCommand } from "./command.js";
 import { PROJECT_FLAGS, PROJECT_OPERANDS, projectIn, projectOptions } from "./options.js";
@@ -71,7 +68,7 @@ export const command = defineCommand({
     const commit = flags.against === undefined ? undefined : await commitOf(history, flags.against);
 
     const results = await runProject(project, { mode: "compare", cache: openCache(project.root), threads: openThreads() });
-    const options = { project, history, sources: filesOf(project.root) };
+    const options = { project, history };
     const reports =
       commit === undefined || history === undefined
         ? await changesOfStale(results, options)
@@ -92,11 +89,6 @@ export const command = defineCommand({
     return exit;
   },
 });
-
-function filesOf(root: string): Sources {
-  const read = async (file: string): Promise<string> => readFileSync(path.join(root, file), "utf8");
-  return { open: read, follow: read };
-}
 
 /** @throws {UsageError} when there is no such commit. */
 async function commitOf(history: History | undefined, reference: string): Promise<Commit> {
