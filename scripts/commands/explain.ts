@@ -1,19 +1,15 @@
 /** `keyturn explain`: how the tokens of an API live, as text or as a picture. */
 
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { formatHuman } from "../diagnostics/human.js";
-import { hasErrors } from "../diagnostics.js";
 import { type Explanation, explainApi } from "../explain/explanation.js";
 import { explainAsMermaid } from "../explain/mermaid.js";
 import { explainAsSvg } from "../explain/svg.js";
 import { explainAsText } from "../explain/text.js";
-import { understand } from "../pipeline.js";
 import type { Project } from "../project.js";
 import { nearest } from "../rules/nearest.js";
 import { defineCommand } from "./command.js";
 import { CONFIG_FLAG, JSON_FLAG, projectIn } from "./options.js";
 import { isColoured, painter } from "./paint.js";
+import { readApis } from "./reading.js";
 import type { Shell } from "./shell.js";
 import { UsageError } from "./usage.js";
 
@@ -49,8 +45,9 @@ export const command = defineCommand({
     if (names.length > 2) throw new UsageError("explain takes one API and one scheme");
     const format = flags.json ? "json" : (flags.format ?? "text");
     const { project, scheme } = await chosen(names, shell, flags.config);
-    const explanations = explain(project, shell, isColoured(shell, shell.stderr, flags["no-color"]));
-    if (explanations === undefined) return 1;
+    const apis = await readApis(project, shell, flags["no-color"]);
+    if (apis === undefined) return 1;
+    const explanations = apis.map(({ source, document, model }) => explainApi(source.name, document, model));
     shell.stdout.write(show(narrowed(explanations, scheme), format, shell, flags["no-color"]));
     return 0;
   },
@@ -88,30 +85,11 @@ async function chosen(
   } catch (error) {
     if (!(error instanceof UsageError) || scheme !== undefined || /[./\\]/.test(api)) throw error;
     const project = await projectIn(shell.folder, options).catch(() => undefined);
-    const models = project?.apis.flatMap((source) => modelOf(project, source).model ?? []) ?? [];
-    if (project === undefined || !models.some(({ securitySchemes }) => securitySchemes.some(({ name }) => name === api)))
-      throw error;
+    const apis = project && (await readApis(project, { ...shell, stderr: { write: () => true } }, true));
+    const isScheme = apis?.some(({ model }) => model.securitySchemes.some(({ name }) => name === api));
+    if (project === undefined || isScheme !== true) throw error;
     return { project, scheme: api };
   }
-}
-
-function explain(project: Project, { stderr }: Shell, isColoured: boolean): Explanation[] | undefined {
-  const read = project.apis.map((source) => ({ source, ...modelOf(project, source) }));
-  const broken = read.filter(({ diagnostics }) => hasErrors(diagnostics));
-  if (broken.length > 0) {
-    const diagnostics = broken.flatMap(({ diagnostics }) => diagnostics.filter(({ severity }) => severity === "error"));
-    const sources = new Map(broken.map(({ source, text }) => [source.document, text]));
-    stderr.write(formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isColoured }));
-    return undefined;
-  }
-  return read.flatMap(({ source, document, model }) =>
-    document === undefined || model === undefined ? [] : [explainApi(source.name, document, model)],
-  );
-}
-
-function modelOf({ root }: Project, { document }: Project["apis"][number]) {
-  const text = readFileSync(path.join(root, document), "utf8");
-  return { text, ...understand(document, text, {}) };
 }
 
 /** Only the scheme of that name, in those APIs that have it. */

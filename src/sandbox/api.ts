@@ -7,7 +7,7 @@ import { type Answers, createAnswers } from "./answers.js";
 import { type DocumentedOperation, readBasePath, readOperations } from "./document.js";
 import { createFaults, type Faults } from "./faults.js";
 import { createLedger, type Ledger } from "./grants.js";
-import type { Random } from "./random.js";
+import type { Chance, Random } from "./random.js";
 import { type Lifecycle, type Role, readLifecycles } from "./roles.js";
 import { createRouter, type Router } from "./router.js";
 import { createValidator, type Validator } from "./validation.js";
@@ -24,8 +24,8 @@ export interface Settings {
    * every fifth time, and when at most one use would be left.
    */
   readonly rotateEvery?: number;
-  /** How long every answer takes, in milliseconds of real time. */
-  readonly latencyMs?: number;
+  /** How long every answer takes, in milliseconds of real time; of two figures any between them, by chance. */
+  readonly latencyMs?: number | readonly [least: number, most: number];
 }
 
 /** A rotated refresh token was shown again outside its window, and the grant was revoked for it. */
@@ -49,6 +49,7 @@ export interface Api {
   readonly ledger: Ledger;
   readonly faults: Faults;
   readonly random: Random;
+  readonly chance: Chance;
   readonly alarms: Alarm[];
   readonly unplayable: string[];
   now(): number;
@@ -60,6 +61,7 @@ export interface ApiOptions {
   readonly document: unknown;
   readonly settings: Settings;
   readonly random: Random;
+  readonly chance: Chance;
   readonly alarms: Alarm[];
   readonly unplayable: string[];
   now(): number;
@@ -83,8 +85,15 @@ export function createApi({ name, document, ...shared }: ApiOptions): Api {
     lifecycles: readLifecycles(definition),
     accounts: createAccounts(definition),
     ledger: createLedger(),
-    faults: createFaults(),
+    faults: createFaults(shared.chance),
   };
+}
+
+/** How long an answer takes this time, in milliseconds. */
+export function latencyOf({ settings: { latencyMs = 0 }, chance }: Api): number {
+  if (typeof latencyMs === "number") return latencyMs;
+  const [least, most] = latencyMs;
+  return least + (most - least) * chance();
 }
 
 /** The token calls that an operation is. */

@@ -11,17 +11,28 @@ export interface DispatchOptions {
   readonly apis: readonly Api[];
   /** Where each request is written down, in order of arrival. */
   readonly requests: OpenRecord[];
+  /** How many of them, the latest. */
+  readonly remember: number;
   now(): number;
+  readonly onRequest?: ((record: OpenRecord) => void) | undefined;
 }
 
 /** Makes the listener of a server that plays these documents. */
-export function createDispatch({ apis, requests, now }: DispatchOptions): (incoming: Incoming) => Promise<Outcome> {
+export function createDispatch({
+  apis,
+  requests,
+  remember,
+  now,
+  onRequest,
+}: DispatchOptions): (incoming: Incoming) => Promise<Outcome> {
   return async (incoming) => {
     const { method, headers } = incoming;
     const record: OpenRecord = { method, at: now(), headers: [...headers.keys()], secrets: {}, issued: {}, members: [] };
     requests.push(record);
+    if (requests.length > remember) requests.shift();
     const outcome = await dispatch(apis, incoming, record);
     if (outcome.kind === "answer") record.status = outcome.answer.status;
+    onRequest?.(record);
     return outcome;
   };
 }

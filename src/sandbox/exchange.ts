@@ -3,7 +3,7 @@
 import type { Parameter } from "../lifecycle/contract.js";
 import { evaluate } from "../lifecycle/value.js";
 import { type Answer, isJsonMediaType, problem } from "./answers.js";
-import { type Api, rolesOf } from "./api.js";
+import { type Api, latencyOf, rolesOf } from "./api.js";
 import { authenticate } from "./credentials.js";
 import type { DocumentedOperation } from "./document.js";
 import type { Befallen, Fault } from "./faults.js";
@@ -39,7 +39,7 @@ export async function exchange(asked: Exchange): Promise<Outcome> {
 
   const roles = found.map(({ role }) => ({ role: role.role, scheme: role.lifecycle.name }));
   const befallen = api.faults.take({ operationId: operation.operationId, roles });
-  await wait((api.settings.latencyMs ?? 0) + (befallen?.effect.latencyMs ?? 0));
+  await wait(latencyOf(api) + (befallen?.effect.latencyMs ?? 0));
 
   const work = async (): Promise<Answer> => {
     if (parsed.kind === "unsupported") {

@@ -1,6 +1,7 @@
 /** Faults on demand: what a service does on a bad day, to the requests that a test picks. */
 
 import type { TokenRole } from "../lifecycle/contract.js";
+import type { Chance } from "./random.js";
 
 /** Which requests a fault befalls; whatever is left out matches all of an API. */
 export interface FaultSelection {
@@ -12,6 +13,8 @@ export interface FaultSelection {
   readonly times?: number;
   /** How many matching requests pass unharmed before; default 0. */
   readonly after?: number;
+  /** Which part of them it befalls, by chance, from 0 to 1; default 1, all. Those that are spared count nowhere. */
+  readonly rate?: number;
   /** How long the answer takes, in milliseconds of real time, beside what else befalls it. */
   readonly latencyMs?: number;
 }
@@ -81,7 +84,7 @@ interface Entry {
   released: Gate;
 }
 
-export function createFaults(): Faults {
+export function createFaults(chance: Chance): Faults {
   let entries: Entry[] = [];
   return {
     order(fault) {
@@ -110,7 +113,9 @@ export function createFaults(): Faults {
       };
     },
     take(asked) {
-      const entry = entries.find(({ fault, remaining }) => remaining > 0 && befalls(fault, asked));
+      const entry = entries.find(({ fault, remaining }) => {
+        return remaining > 0 && befalls(fault, asked) && (fault.rate === undefined || chance() < fault.rate);
+      });
       if (entry === undefined) return undefined;
       if (entry.passing > 0) {
         entry.passing -= 1;

@@ -19,7 +19,7 @@ import { createDispatch } from "./dispatch.js";
 import type { Fault, OrderedFault } from "./faults.js";
 import { type Grant, revokeTokens } from "./grants.js";
 import { named } from "./named.js";
-import { createRandom } from "./random.js";
+import { createChance, createRandom } from "./random.js";
 import type { OpenRecord, RequestRecord } from "./record.js";
 import { startServer } from "./server.js";
 
@@ -32,10 +32,14 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** How long every answer takes, in milliseconds of real time. Default 0. */
-  readonly latencyMs?: number;
-  /** Makes every token predictable, for tests that compare. Default: unguessable. */
+  /** How long every answer takes, in milliseconds of real time; of two figures any between them, by chance. Default 0. */
+  readonly latencyMs?: number | readonly [least: number, most: number];
+  /** Makes every token and every chance predictable, for tests that compare. Default: unguessable. */
   readonly seed?: string;
+  /** How many requests are remembered, the latest ones. Default: all. */
+  readonly remember?: number;
+  /** Hears of each request when it has been answered, or when it got no answer: what is known of it, without secrets. */
+  readonly onRequest?: (record: RequestRecord) => void;
 }
 
 export type SandboxDocument =
@@ -109,19 +113,34 @@ export interface SandboxAccount {
  * @throws {TypeError} when two documents have one name.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { clock = Date, host = "127.0.0.1", port = 0, latencyMs = 0, seed } = options;
+  const {
+    clock = Date,
+    host = "127.0.0.1",
+    port = 0,
+    latencyMs = 0,
+    seed,
+    remember = Number.POSITIVE_INFINITY,
+    onRequest,
+  } = options;
   const settings: Settings = { latencyMs };
   const requests: OpenRecord[] = [];
   const alarms: Alarm[] = [];
   const unplayable: string[] = [];
-  const shared = { settings, alarms, unplayable, random: createRandom(seed), now: () => clock.now() };
+  const shared = {
+    settings,
+    alarms,
+    unplayable,
+    random: createRandom(seed),
+    chance: createChance(seed),
+    now: () => clock.now(),
+  };
   const apis = new Map<string, Api>();
   for (const { name, document } of await Promise.all(options.documents.map(readDocument))) {
     if (apis.has(name)) throw new TypeError(`two documents are named "${name}"`);
     apis.set(name, createApi({ name, document, ...shared }));
   }
   const handles = new WeakMap<SandboxAccount, KnownAccount>();
-  const listener = createDispatch({ apis: [...apis.values()], requests, now: shared.now });
+  const listener = createDispatch({ apis: [...apis.values()], requests, remember, now: shared.now, onRequest });
   const server = await startServer({ host, port, listener });
 
   const apiOf = (name: string): Api => named(apis, name, "api");

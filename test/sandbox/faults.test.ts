@@ -130,3 +130,19 @@ describe("closing", () => {
     await smith.sandbox.close();
   });
 });
+
+describe("a fault by chance", () => {
+  it("befalls the same requests with the same seed, and spares the others", async () => {
+    const statuses = async (): Promise<number[]> => {
+      const smith = await open(fixture("rotating"), { seed: "dice" });
+      smith.sandbox.account("api", { user: "ada", password: "pw" });
+      smith.sandbox.fault("api", { role: "obtain", rate: 0.5, times: Number.POSITIVE_INFINITY, status: 503 });
+      const replies: number[] = [];
+      for (let attempt = 0; attempt < 12; attempt += 1) replies.push((await login(smith)).status);
+      return replies;
+    };
+    const first = await statuses();
+    expect(new Set(first)).toEqual(new Set([201, 503]));
+    expect(await statuses()).toEqual(first);
+  });
+});
