@@ -3,6 +3,7 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import { MAX_ALIASED, MAX_DEPTH } from "./bounds.js";
 import { anchorOf, rangeOf } from "./outline.js";
+import { put } from "./pointer.js";
 import { type Problem, Problems } from "./problem.js";
 import { resolvePlain } from "./scalar.js";
 
@@ -181,10 +182,4 @@ class Construction {
     const [start, end] = rangeOf(event);
     return [Math.max(start, 0), Math.max(end, 0)];
   }
-}
-
-/** Sets a member, also one whose name would otherwise change the prototype. */
-function put(owner: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === "__proto__") Object.defineProperty(owner, name, { value, enumerable: true, configurable: true, writable: true });
-  else owner[name] = value;
 }

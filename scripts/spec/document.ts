@@ -37,6 +37,8 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   /** Every file that was read: the document first, then overlays and what references lead to. */
   readonly files: readonly SourceFile[];
+  /** The files that references lead to and that are not there: when one appears, the document is another. Default: none. */
+  readonly missing?: readonly string[];
 }
 
 /** Reads a document from its text, YAML or JSON, and reports everything that stands in the way at once. */

@@ -39,3 +39,9 @@ export function localTarget(reference: string): string | undefined {
     return undefined;
   }
 }
+
+/** Sets a member, also one whose name would otherwise change the prototype. */
+export function put(owner: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__") Object.defineProperty(owner, name, { value, enumerable: true, configurable: true, writable: true });
+  else owner[name] = value;
+}

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Diagnostic } from "../../scripts/diagnostics.js";
 import { mendDocument } from "../../scripts/mend/mend.js";
 import { packageFile } from "../../scripts/root.js";
 import { advise, check, describeRules } from "../../scripts/rules/index.js";
-import { loadDocument } from "../../scripts/spec/document.js";
+import { assembleDocument } from "../../scripts/spec/assemble.js";
+import { memory } from "../spec/memory.js";
 import { api } from "./support.js";
 
 const PAGE = readFileSync(packageFile("docs/rules.md"), "utf8");
@@ -16,17 +16,28 @@ const SECTIONS = [...PAGE.matchAll(/^### (.*)\n([\s\S]*?)(?=^##|(?![\s\S]))/gm)]
   text,
 }));
 
-function examples(text: string, verdict: "bad" | "good"): string[] {
+/** Files by their names; the document is the first. */
+type Files = Readonly<Record<string, string>>;
+
+/** An example is a document, several files each of which follows its name, an overlay to a document of lifecycles, or a part of one. */
+function examples(text: string, verdict: "bad" | "good"): Files[] {
   return [...text.matchAll(/^```yaml (\w+) (\w+)\n([\s\S]*?)^```$/gm)]
     .filter(([, which]) => which === verdict)
-    .map(([, , kind, example = ""]) => (kind === "document" ? example : api({ [String(kind)]: example })));
+    .map(([, , kind, example = ""]): Files => {
+      if (kind === "document") return { "a.yaml": example };
+      if (kind === "overlay") return { "a.yaml": api(), "a.overlay.yaml": example };
+      if (kind !== "files") return { "a.yaml": api({ [String(kind)]: example }) };
+      const [document = "", ...others] = example.split(/^# /m);
+      return { "a.yaml": document, ...Object.fromEntries(others.map((other) => other.split(/\n([\s\S]*)/))) };
+    });
 }
 
-function found(text: string): readonly Diagnostic[] {
-  const { document, diagnostics } = loadDocument("a.yaml", text);
-  if (document === undefined) return diagnostics;
-  const mended = mendDocument(document);
-  return [...diagnostics, ...mended.diagnostics, ...check(mended.document), ...advise(mended.document)];
+async function found(files: Files = {}): Promise<string[]> {
+  const overlays = Object.keys(files).filter((name) => name.endsWith(".overlay.yaml"));
+  const { document, diagnostics } = await assembleDocument("a.yaml", memory(files), { overlays });
+  const mended = document && mendDocument(document);
+  const linted = mended === undefined ? [] : [...mended.diagnostics, ...check(mended.document), ...advise(mended.document)];
+  return [...diagnostics, ...linted].map(({ rule }) => rule);
 }
 
 describe("docs/rules.md", () => {
@@ -34,11 +45,11 @@ describe("docs/rules.md", () => {
     expect(SECTIONS.map(({ id }) => id)).toEqual(OWN.map(({ id }) => id));
   });
 
-  it.each(SECTIONS)("shows what $id reports and what it accepts", ({ id, text }) => {
+  it.each(SECTIONS)("shows what $id reports and what it accepts", async ({ id, text }) => {
     const [bad, good] = [examples(text, "bad"), examples(text, "good")];
     expect([bad.length, good.length]).toEqual([1, 1]);
-    expect(found(bad[0] ?? "").map(({ rule }) => rule)).toContain(id);
-    expect(found(good[0] ?? "").map(({ rule }) => rule)).not.toContain(id);
+    expect(await found(bad[0])).toContain(id);
+    expect(await found(good[0])).not.toContain(id);
   });
 });
 

@@ -1,0 +1,167 @@
+/**
+ * Where the texts of a project come from: its folder, and the hosts that its configuration allows.
+ *
+ * A document chooses what its references lead to, so they are held to what the user has chosen: nothing outside the folder,
+ * whichever way a link leads; no host that is not named; nothing sent but the request itself; nothing endless.
+ */
+
+import { lstat, open, realpath } from "node:fs/promises";
+import path from "node:path";
+import { MAX_LENGTH } from "./spec/bounds.js";
+import { SourceError, type Sources } from "./spec/sources.js";
+
+export interface SourceOptions {
+  /** The hosts that references may lead to, such as `api.example.com` or `localhost:8080`. Default: none. */
+  readonly remote?: readonly string[];
+  /** Default: the global one. */
+  readonly fetch?: typeof fetch;
+  /** How long one file of a host may take, in milliseconds. Default: 10,000. */
+  readonly timeoutMs?: number;
+  /** How many bytes one file may have. Default: 64 MB. */
+  readonly maxBytes?: number;
+}
+
+/** What is done for one project, with the settings filled in. */
+type Settings = Required<SourceOptions> & { readonly root: string };
+
+const MAX_REDIRECTS = 5;
+
+/** @param root the project's folder; paths are relative to it, and references stay in it. */
+export function openSources(root: string, options: SourceOptions = {}): Sources {
+  const { remote = [], fetch = globalThis.fetch, timeoutMs = 10_000, maxBytes = MAX_LENGTH } = options;
+  const settings: Settings = { root, remote, fetch, timeoutMs, maxBytes };
+  /** The folders that references may lead to: the project's, and those of the files that the user has named. */
+  const folders = new Set<string>([root]);
+  return {
+    async open(name) {
+      const file = path.resolve(root, name);
+      if (!isWithin(file, root)) folders.add(path.dirname(file));
+      return await readText(await realpath(file).catch((error) => refuse(error)), settings);
+    },
+    async follow(name) {
+      if (/^[a-z][a-z\d+.-]+:/i.test(name)) return await fetchText(new URL(name), settings);
+      return await readText(await allowed(path.resolve(root, name), folders), settings);
+    },
+  };
+}
+
+/** The real path of a file that lies, links followed, in one of the folders. */
+async function allowed(file: string, folders: ReadonlySet<string>): Promise<string> {
+  // Asked before the disk is: what lies elsewhere is not even told to exist.
+  if (![...folders].some((folder) => isWithin(file, folder))) throw outside();
+  const real = await realpath(file).catch((error) => refuse(error));
+  for (const folder of folders) if (isWithin(real, await realpath(folder))) return real;
+  throw outside();
+}
+
+function outside(): SourceError {
+  const hint = "copy the file into the project";
+  return new SourceError("it lies outside the project's folder, where references do not lead", { hint });
+}
+
+function isWithin(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+/** At most one byte more than is allowed is read, whatever the file says of itself. */
+async function readText(file: string, { maxBytes }: Settings): Promise<string> {
+  try {
+    if (!(await lstat(file)).isFile()) throw new SourceError("it is no file");
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      if (size > maxBytes) throw tooLong(maxBytes);
+      return decode(await handle.readFile());
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+async function fetchText(start: URL, settings: Settings): Promise<string> {
+  const signal = AbortSignal.timeout(settings.timeoutMs);
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    checkHost(url, settings);
+    try {
+      const response = await settings.fetch(url, { redirect: "manual", credentials: "omit", signal, headers: ACCEPTED });
+      const location = response.headers.get("location");
+      if (response.status >= 300 && response.status < 400 && location !== null && URL.canParse(location, url)) {
+        await response.body?.cancel();
+        url = new URL(location, url);
+        continue;
+      }
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw new SourceError(`${url.host} answers with ${response.status}`);
+      }
+      return decode(await readBody(response, settings.maxBytes));
+    } catch (error) {
+      if (error instanceof SourceError) throw error;
+      const reason = signal.aborted
+        ? `${url.host} takes longer than ${settings.timeoutMs} ms`
+        : `${url.host} cannot be reached`;
+      throw new SourceError(reason);
+    }
+  }
+  throw new SourceError(`${start.host} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+const ACCEPTED = { accept: "application/yaml, application/json;q=0.9, */*;q=0.1" };
+
+function checkHost(url: URL, { remote }: Settings): void {
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
+    throw new SourceError(`${url.protocol}// is not read, only https`);
+  }
+  if (url.username !== "" || url.password !== "") throw new SourceError("a URL with a user or password is not read");
+  if (remote.some((host) => host.toLowerCase() === url.host || host.toLowerCase() === url.hostname)) return;
+  const hint = `allow the host in keyturn.config.yaml if you trust it: remote: [${url.host}]`;
+  throw new SourceError(`references may not lead to ${url.host}`, { hint });
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw tooLong(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLong(maxBytes: number): SourceError {
+  return new SourceError(`it is longer than ${Math.floor(maxBytes / 2 ** 20)} MB`);
+}
+
+/** UTF-8, or UTF-16 with a byte order mark; the mark is left out. */
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new SourceError("it is no text in UTF-8", { hint: "save it as UTF-8" });
+  }
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof SourceError) throw error;
+  const code = (error as NodeJS.ErrnoException).code;
+  const isMissing = code === "ENOENT" || code === "ENOTDIR";
+  throw new SourceError(isMissing ? "there is no such file" : (REASONS[code ?? ""] ?? "it cannot be opened"), { isMissing });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "its permissions forbid it",
+  EISDIR: "it is a folder",
+  ELOOP: "its links lead round",
+  ENAMETOOLONG: "its name is too long",
+};
