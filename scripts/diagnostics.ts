@@ -52,7 +52,7 @@ export function count(diagnostics: readonly Diagnostic[], severity: Severity): n
 }
 
 /** Whether any of them forbids going on. */
-export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+export function hasErrors(diagnostics: readonly Pick<Diagnostic, "severity">[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }
 

@@ -2,31 +2,61 @@
 
 import type { NormalizedProblem } from "@redocly/openapi-core";
 import { at } from "../../src/lifecycle/expression.js";
-import { type Diagnostic, hasErrors, type RuleDescription } from "../diagnostics.js";
+import { type Diagnostic, hasErrors, type RuleDescription, type Severity } from "../diagnostics.js";
 import type { Document } from "../spec/document.js";
 import { isObject, localTarget, object, tokensOf } from "../spec/pointer.js";
+import type { Part } from "../spec/positions.js";
 import { nearest } from "./nearest.js";
 
+/** What Redocly's rules look at: plain data, so that it can be told to a thread. */
+export interface Described {
+  /** The document's path. */
+  readonly path: string;
+  readonly root: unknown;
+}
+
+/** A fault and where it is; plain data as well. */
+export interface RedoclyFinding extends Pick<Diagnostic, "rule" | "severity" | "message"> {
+  readonly hint?: string;
+  readonly pointer: string;
+  readonly part: Part;
+}
+
 /**
- * What Redocly's rules say of a document. Errors are faults with which no right client can be made, warnings all others. What
- * our own rules say better (operation ids, security requirements) is left to them.
+ * What Redocly's rules say of a document, in this process and for as long as it takes. Errors are faults with which no right
+ * client can be made, warnings all others. What our own rules say better (operation ids, security requirements) is left to
+ * them.
  */
 export async function lintWithRedocly(document: Document): Promise<Diagnostic[]> {
+  return placed(document, await findWithRedocly({ path: document.path, root: document.root }));
+}
+
+/** The findings with their places, which only the document itself knows. */
+export function placed(document: Document, findings: readonly RedoclyFinding[]): Diagnostic[] {
+  return findings.map(({ part, ...finding }) => ({ ...finding, ...document.locate(finding.pointer, part) }));
+}
+
+/** @param skip the rules that are not run. */
+export async function findWithRedocly(described: Described, skip: readonly string[] = []): Promise<RedoclyFinding[]> {
   try {
-    return await run(REDOCLY_RULES, document);
+    return await run(
+      REDOCLY_RULES.filter(({ id }) => !skip.includes(id)),
+      described,
+    );
   } catch (error) {
     // Most rules count on a right structure, and throw where it is not; the one that checks it does not.
-    const structure = await run(STRUCTURE, document).catch(() => []);
-    return hasErrors(structure) ? structure : [...structure, crash(error, document)];
+    const structure = await run(STRUCTURE, described).catch(() => []);
+    const reason = error instanceof Error ? error.message : String(error);
+    return hasErrors(structure) ? structure : [...structure, failure(`could not be run on this document: ${reason}`, "error")];
   }
 }
 
-function crash(error: unknown, { path }: Document): Diagnostic {
-  const message = `Redocly's rules could not be run on this document: ${error instanceof Error ? error.message : String(error)}`;
-  return { rule: CRASH.id, severity: CRASH.severity, message: oneLine(message), file: path, line: 1, column: 1 };
+/** Says what became of Redocly's rules themselves. */
+export function failure(what: string, severity: Severity): RedoclyFinding {
+  return { rule: FAILURE.id, severity, message: oneLine(`Redocly's rules ${what}`), pointer: "", part: "key" };
 }
 
-async function run(rules: readonly RuleDescription[], document: Document): Promise<Diagnostic[]> {
+async function run(rules: readonly RuleDescription[], { path, root }: Described): Promise<RedoclyFinding[]> {
   const { BaseResolver, createConfig, lintDocument, ResolveError, Source } = await import("@redocly/openapi-core");
   /** Neither the disk nor the network: a document is what was handed in. */
   class NoResolver extends BaseResolver {
@@ -37,28 +67,25 @@ async function run(rules: readonly RuleDescription[], document: Document): Promi
   const externalRefResolver = new NoResolver();
   const levels = Object.fromEntries(rules.map(({ id, severity }) => [id.slice(PREFIX.length), LEVELS[severity]]));
   const config = await createConfig({ rules: levels }, { externalRefResolver });
-  const source = new Source(document.path, document.text);
-  const problems = await lintDocument({ document: { source, parsed: document.root }, config, externalRefResolver });
-  return problems.flatMap((problem) => diagnose(document, problem) ?? []);
+  const source = new Source(path, "");
+  const problems = await lintDocument({ document: { source, parsed: root }, config, externalRefResolver });
+  return problems.flatMap((problem) => tell(root, problem) ?? []);
 }
 
 const LEVELS = { error: "error", warning: "warn", info: "warn" } as const;
 
-function diagnose(
-  document: Document,
-  { ruleId, severity, message, suggest, location }: NormalizedProblem,
-): Diagnostic | undefined {
+function tell(root: unknown, { ruleId, severity, message, suggest, location }: NormalizedProblem): RedoclyFinding | undefined {
   const [place] = location;
   const pointer = place?.pointer?.replace(/^#\/?$/, "").replace(/^#/, "") ?? "";
-  const told = ruleId === "no-unresolved-refs" ? tellReference(document, pointer) : { message, near: suggest[0] };
+  const told = ruleId === "no-unresolved-refs" ? tellReference(root, pointer) : { message, near: suggest[0] };
   if (told === undefined) return undefined;
   return {
     rule: `${PREFIX}${ruleId}`,
     severity: severity === "error" && !(ruleId === "struct" && HARMLESS.test(message)) ? "error" : "warning",
     message: oneLine(told.message).replace(/\.$/, ""),
     ...(told.near !== undefined && { hint: `did you mean "${told.near}"?` }),
-    ...document.locate(pointer, place?.reportOnKey ? "key" : "value"),
     pointer,
+    part: place?.reportOnKey ? "key" : "value",
   };
 }
 
@@ -67,7 +94,7 @@ const HARMLESS =
   /^Property .* is not expected here|^The field `(?:description|info|paths|title|version)` must be|^Must contain at least one of the following fields: schema, content/;
 
 /** A reference that leads nowhere, with its nearest neighbour; loading the document has told of those that leave it. */
-function tellReference({ root }: Document, pointer: string): { message: string; near: string | undefined } | undefined {
+function tellReference(root: unknown, pointer: string): { message: string; near: string | undefined } | undefined {
   const value = at(root, pointer);
   const reference = isObject(value) ? value["$ref"] : value;
   const target = typeof reference === "string" ? localTarget(reference) : undefined;
@@ -82,9 +109,9 @@ function oneLine(text: string): string {
 
 const PREFIX = "redocly/";
 
-const CRASH: RuleDescription = {
+const FAILURE: RuleDescription = {
   id: "redocly",
-  description: "Redocly's rules can be run on the document.",
+  description: "Redocly's rules can be run on the document, within the time that they are given.",
   severity: "error",
 };
 
@@ -123,10 +150,15 @@ const REDOCLY_RULES: readonly RuleDescription[] = [
   }),
 ];
 
+/** Those that hold values to schemas, and so run regular expressions of the document. */
+export const EXAMPLE_RULES: readonly string[] = ["media-type", "parameter", "schema"].map(
+  (what) => `${PREFIX}no-invalid-${what}-examples`,
+);
+
 const STRUCTURE = REDOCLY_RULES.filter(({ id }) => id === `${PREFIX}struct` || id === `${PREFIX}no-unresolved-refs`);
 
 /** Every rule of Redocly that is run, and what is said when they cannot be. */
-export const ORDINARY_RULES: readonly RuleDescription[] = [CRASH, ...REDOCLY_RULES];
+export const ORDINARY_RULES: readonly RuleDescription[] = [FAILURE, ...REDOCLY_RULES];
 
 function described(severity: "error" | "warning", rules: Readonly<Record<string, string>>): RuleDescription[] {
   return Object.entries(rules).map(([name, description]) => {
