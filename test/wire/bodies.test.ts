@@ -1,0 +1,213 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf, operation } from "./support.js";
+
+const FORM = "application/x-www-form-urlencoded";
+const MULTIPART = "multipart/form-data";
+
+async function sentBody(content: Readonly<Record<string, unknown>>, body: unknown, headers?: object) {
+  const { operate, sent } = operation(bodyOf(content));
+  await operate({ body, ...(headers && { headers }) });
+  return { type: sent[0]?.headers["content-type"], body: sent[0]?.body };
+}
+
+describe("a body", () => {
+  it.each([
+    ["application/json", { a: 1 }, '{"a":1}'],
+    ["application/json", "text", '"text"'],
+    ["application/json", 0, "0"],
+    ["application/json", false, "false"],
+    ["application/json", null, "null"],
+    ["application/merge-patch+json", { a: null }, '{"a":null}'],
+    ["application/json; charset=utf-8", [1], "[1]"],
+    ["text/plain", "plain", "plain"],
+    ["text/plain", 7, "7"],
+    ["application/xml", "<a/>", "<a/>"],
+    ["application/octet-stream", new Uint8Array([104, 105]), "hi"],
+    ["application/x-ndjson", [{ a: 1 }, 2], '{"a":1}\n2\n'],
+    ["application/json-seq", [1], "\u001E1\n"],
+    ["image/png", new Blob(["png"]), "png"],
+  ])("of %s with %j is that, with its media type", async (mediaType, body, text) => {
+    expect(await sentBody({ [mediaType]: {} }, body)).toEqual({ type: mediaType, body: text });
+  });
+
+  it("of several media types is the first that is JSON, unless the caller names another", async () => {
+    const content = { "application/xml": {}, [FORM]: {}, "application/vnd.x+json": {}, "application/json": {} };
+    expect(await sentBody(content, { a: 1 })).toEqual({ type: "application/vnd.x+json", body: '{"a":1}' });
+    expect(await sentBody(content, { a: [1, 2] }, { "content-type": FORM })).toEqual({ type: FORM, body: "a=1&a=2" });
+    expect(await sentBody(content, "<a/>", new Headers({ "Content-Type": "application/xml" }))).toEqual({
+      type: "application/xml",
+      body: "<a/>",
+    });
+  });
+
+  it.each([
+    [new Blob(["x"], { type: "image/gif" }), "image/gif"],
+    [new Blob(["x"]), "application/octet-stream"],
+    [new URLSearchParams({ a: "1" }), FORM],
+    [{ a: 1 }, "application/json"],
+  ])("of a range of media types is sent as what it is: %o", async (body, type) => {
+    expect((await sentBody({ "*/*": {} }, body)).type).toBe(type);
+  });
+
+  it.each(["application/xml", "text/csv", "application/octet-stream", "image/png"])(
+    "of %s is not made up from an object",
+    async (mediaType) => {
+      await expect(sentBody({ [mediaType]: {} }, { a: 1 })).rejects.toThrow(
+        new TypeError(`operate: a body of ${mediaType} is handed in as text or as bytes`),
+      );
+    },
+  );
+
+  it("has no media type when the caller takes it away", async () => {
+    const { operate, sent } = operation(bodyOf({ "application/json": {} }));
+    await operate({ body: { a: 1 }, headers: { "Content-Type": null } });
+    expect(sent[0]?.headers["content-type"]).not.toBe("application/json");
+  });
+
+  it("is the caller's to write, by a serializer", async () => {
+    const { operate, sent } = operation(bodyOf({ "application/json": {} }));
+    await operate({ body: { a: 1 }, bodySerializer: (body: unknown) => `#${JSON.stringify(body)}` });
+    expect(sent[0]).toMatchObject({ body: '#{"a":1}', headers: { "content-type": "application/json" } });
+  });
+
+  it("that is not there has no media type", async () => {
+    const { operate, sent } = operation(bodyOf({ "application/json": {} }));
+    await operate();
+    expect(sent[0]).toMatchObject({ body: "" });
+    expect(sent[0]?.headers).not.toHaveProperty("content-type");
+  });
+});
+
+describe("a form", () => {
+  it("repeats lists, has objects as JSON, keeps what is falsy and leaves out what has no value", async () => {
+    const body = { a: [1, "x y"], b: { c: 1 }, d: 0, e: false, f: "", g: null, h: undefined, i: "ü&=", j: new Date(0) };
+    expect((await sentBody({ [FORM]: {} }, body)).body).toBe(
+      "a=1&a=x+y&b=%7B%22c%22%3A1%7D&d=0&e=false&f=&i=%C3%BC%26%3D&j=1970-01-01T00%3A00%3A00.000Z",
+    );
+  });
+
+  it("has each property as its encoding says", async () => {
+    const encoding = {
+      list: { style: "form", explode: false },
+      piped: { style: "pipeDelimited" },
+      deep: { style: "deepObject", explode: true },
+      spread: { explode: true },
+      json: { contentType: "application/json" },
+      free: { allowReserved: true },
+    };
+    const body = { list: [1, 2], piped: ["a", "b"], deep: { x: 1 }, spread: { y: 2, z: "ü" }, json: [1, 2], free: "a/b" };
+    expect((await sentBody({ [FORM]: { encoding } }, body)).body).toBe(
+      "list=1,2&piped=a%7Cb&deep%5Bx%5D=1&y=2&z=%C3%BC&json=%5B1%2C2%5D&free=a/b",
+    );
+  });
+});
+
+describe("a form of several parts", () => {
+  /** The parts as another implementation reads them. */
+  async function parts(body: unknown, media: object = {}) {
+    let read: FormData | undefined;
+    const { operate, sent } = operation(bodyOf({ [MULTIPART]: media }), {
+      answer: async (request) => {
+        read = await request.formData();
+        return new Response(null, { status: 204 });
+      },
+    });
+    await operate({ body });
+    return { form: read!, raw: sent[0]!.body, type: sent[0]!.headers["content-type"] };
+  }
+
+  it("is read by others: text, lists, objects, files, bytes", async () => {
+    const { form, raw, type } = await parts({
+      text: "ü\r\n--x",
+      flag: false,
+      list: [1, 2],
+      object: { a: 1 },
+      none: null,
+      file: new File(["csv"], 'a "b".csv', { type: "text/csv" }),
+      blob: new Blob(["blob"]),
+      bytes: new Uint8Array([1, 2, 3]),
+    });
+    expect(type).toMatch(/^multipart\/form-data; boundary=keyturn-[\w-]+$/);
+    expect([form.get("text"), form.get("flag"), form.getAll("list"), form.get("object")]).toEqual([
+      "ü\r\n--x",
+      "false",
+      ["1", "2"],
+      '{"a":1}',
+    ]);
+    expect(form.has("none")).toBe(false);
+    const [file, blob, bytes] = ["file", "blob", "bytes"].map((name) => form.get(name) as File);
+    expect([file?.name, file?.type, await file?.text()]).toEqual(['a "b".csv', "text/csv", "csv"]);
+    expect([blob?.type, await blob?.text()]).toEqual(["application/octet-stream", "blob"]);
+    expect([...new Uint8Array(await bytes!.arrayBuffer())]).toEqual([1, 2, 3]);
+    expect(raw).toContain('name="object"\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n');
+  });
+
+  it("has each part of the media type that its encoding says", async () => {
+    const encoding = {
+      xml: { contentType: "application/xml" },
+      picture: { contentType: "image/png, image/jpeg" },
+      list: { contentType: "application/json" },
+      any: { contentType: "image/*" },
+    };
+    const { raw } = await parts(
+      {
+        xml: "<a/>",
+        picture: new Blob(["p"], { type: "image/jpeg" }),
+        list: [1, 2],
+        any: new Blob(["q"], { type: "image/webp" }),
+      },
+      { encoding },
+    );
+    expect(raw).toContain('name="xml"\r\nContent-Type: application/xml\r\n\r\n<a/>');
+    expect(raw).toContain('name="picture"; filename="blob"\r\nContent-Type: image/jpeg\r\n\r\np');
+    expect(raw).toContain('name="list"\r\nContent-Type: application/json\r\n\r\n[1,2]');
+    expect(raw).toContain('name="any"; filename="blob"\r\nContent-Type: image/webp\r\n\r\nq');
+  });
+
+  it("keeps a name inside its quotes and its line", async () => {
+    const { raw } = await parts({ 'a"\r\nX-Evil: 1': "v" });
+    expect(raw).toContain('name="a%22%0D%0AX-Evil: 1"\r\n');
+  });
+
+  it("streams a part, and is then sent once", async () => {
+    const { form } = await parts({ before: "b", file: new Blob(["streamed"]).stream(), after: "a" });
+    expect([form.get("before"), await (form.get("file") as File).text(), form.get("after")]).toEqual(["b", "streamed", "a"]);
+  });
+});
+
+describe("a header", () => {
+  const stated = {
+    parameters: [
+      { name: "X-Trace-ID", in: "header" },
+      { name: "X-List", in: "header", schema: { type: "array" } },
+    ],
+  };
+
+  it("has its exact name, and a list with commas", async () => {
+    const { definition } = operation(stated);
+    const { compiler } = await import("../../src/wire/request.js");
+    const compiled = compiler({ operations: { operate: definition } } as never, "https://api.example");
+    const { headers } = compiled("operate").write({
+      params: { header: { "X-Trace-ID": 0, "X-List": ["a", "b"], "X-None": null } },
+    });
+    expect(headers).toEqual(["X-Trace-ID", "0", "X-List", "a,b"]);
+  });
+
+  it.each(["a\r\nX-Evil: 1", "a\nb", "a\0", "Zoë ✓"])(
+    "that no header can hold is refused without quoting it: %j",
+    async (value) => {
+      const { operate, sent } = operation(stated);
+      const error = await operate({ params: { header: { "X-Trace-ID": value } } }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "unfit-value", operationId: "operate" });
+      expect(String(error)).not.toContain(value);
+      await expect(operate({ headers: { "X-Own": value } })).rejects.toMatchObject({ code: "unfit-value" });
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it("of the caller's cookies goes beside those among the parameters", async () => {
+    const { operate, sent } = operation({ parameters: [{ name: "sid", in: "cookie" }] });
+    await operate({ params: { cookie: { sid: "a b", n: 0 } }, headers: { Cookie: "own=1" } });
+    expect(sent[0]?.headers["cookie"]).toBe("own=1; sid=a%20b; n=0");
+  });
+});
