@@ -11,6 +11,7 @@ import { codeCell, codeSpan, htmlComment, linkTarget, markdownCell, markdownText
 
 /** TypeScript that a tool of ours has written and that is printed as it is; nothing else may be. */
 export class SourceText {
+  readonly isSource = true;
   readonly text: string;
 
   constructor(text: string) {

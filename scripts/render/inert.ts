@@ -20,12 +20,22 @@ export function legible(text: string): string {
   return text.replace(HIDDEN, "\ufffd");
 }
 
-/** Where in a text something stands that is not inert, and what; `undefined` when nothing does. */
-export function findHidden(text: string): { readonly offset: number; readonly what: string } | undefined {
-  const hidden = text.search(HIDDEN);
-  if (hidden >= 0) return { offset: hidden, what: `the character ${escaped(text.charAt(hidden))}` };
+/** Something in a text that should not be there. */
+export interface Find {
+  readonly offset: number;
+  readonly what: string;
+}
+
+/** Where in code something stands that is not inert. */
+export function findHidden(text: string): Find | undefined {
   const address = text.search(MAP_ADDRESS);
-  return address < 0 ? undefined : { offset: address, what: "the address of a source map" };
+  return findIllegible(text) ?? (address < 0 ? undefined : { offset: address, what: "the address of a source map" });
+}
+
+/** Where in any text something stands that cannot be seen. */
+export function findIllegible(text: string): Find | undefined {
+  const offset = text.search(HIDDEN);
+  return offset < 0 ? undefined : { offset, what: `the character ${escaped(text.charAt(offset))}` };
 }
 
 function escaped(character: string): string {

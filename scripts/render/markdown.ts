@@ -12,9 +12,9 @@ export function markdownCell(text: string): string {
   return spans(text, { plain: escapeMarkdown, code: codeCell });
 }
 
-/** Text as code. */
+/** Text as code; without any, a space, as two backticks would be the beginning of something else. */
 export function codeSpan(text: string): string {
-  const content = oneLine(text);
+  const content = oneLine(text) || " ";
   const fence = "`".repeat(longestRun(content) + 1);
   const padding = content.startsWith("`") || content.endsWith("`") ? " " : "";
   return `${fence}${padding}${content}${padding}${fence}`;

@@ -79,6 +79,25 @@ const IMPORTS: readonly Ts.SyntaxKind[] = [
   Kind.StringLiteral,
 ];
 
+/** The first lines of a caller, on a page. */
+const EXAMPLE: ReadonlySet<Ts.SyntaxKind> = new Set([
+  ...IMPORTS,
+  ...LITERALS,
+  Kind.VariableStatement,
+  Kind.VariableDeclarationList,
+  Kind.VariableDeclaration,
+  Kind.ObjectBindingPattern,
+  Kind.BindingElement,
+  Kind.AwaitExpression,
+  Kind.CallExpression,
+  Kind.PropertyAccessExpression,
+  Kind.ElementAccessExpression,
+  Kind.ObjectLiteralExpression,
+  Kind.ArrayLiteralExpression,
+  Kind.PropertyAssignment,
+  Kind.ComputedPropertyName,
+]);
+
 const EXPORTS: readonly Ts.SyntaxKind[] = [Kind.ExportDeclaration, Kind.NamedExports, Kind.ExportSpecifier, Kind.StringLiteral];
 
 const FUNCTION: readonly Ts.SyntaxKind[] = [
@@ -107,7 +126,7 @@ const GLOBAL_TYPES = ["Record", "Omit", "Readonly", "PropertyKey", "const"];
  * @throws {UnsafeOutputError} with the place in the text.
  */
 export function checkModule(name: ModuleName, text: string, specifiers: readonly string[]): void {
-  const source = parsed(name, text);
+  const source = parseModule(name, text);
   const refuse = (node: Ts.Node, what: string): never => {
     throw new UnsafeOutputError(`${placeOf(source, node.getStart(source))} would hold ${what}, which does not belong there`);
   };
@@ -141,7 +160,29 @@ interface ParsedFile extends Ts.SourceFile {
   readonly pragmas: ReadonlyMap<string, unknown>;
 }
 
-function parsed(name: ModuleName, text: string): Ts.SourceFile {
+/** What is wrong with an example on a page: it declares what it uses, and calls nothing else. */
+export function checkExample(text: string): { readonly line: number; readonly what: string } | undefined {
+  const source = ts.createSourceFile("example.ts", text, ts.ScriptTarget.ESNext) as ParsedFile;
+  const lineOf = (offset: number) => source.getLineAndCharacterOfPosition(offset).line;
+  const [fault] = source.parseDiagnostics;
+  if (fault !== undefined) return { line: lineOf(fault.start), what: "what does not parse" };
+  const known = new Set(declaredNames(source));
+  const faultOf = (node: Ts.Node, parent: Ts.Node): { line: number; what: string } | undefined => {
+    if (ts.isIdentifier(node)) {
+      const isMember = (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
+      return isMember || known.has(node.text) ? undefined : { line: lineOf(node.end), what: `the name "${node.text}"` };
+    }
+    if (!EXAMPLE.has(node.kind)) return { line: lineOf(node.end), what: `a ${Kind[node.kind]}` };
+    return ts.forEachChild(node, (child) => faultOf(child, node));
+  };
+  return ts.forEachChild(source, (node) => (node.kind === Kind.EndOfFileToken ? undefined : faultOf(node, source)));
+}
+
+/**
+ * @param own what may stand in comments although the compiler takes orders from it.
+ * @throws {UnsafeOutputError} when it does not parse, or when what nobody sees, or only a tool, changes what it means.
+ */
+export function parseModule(name: string, text: string, own = ""): Ts.SourceFile {
   const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
   const source = ts.createSourceFile(name, text, options) as ParsedFile;
   const refuse = (offset: number, what: string): never => {
@@ -149,16 +190,16 @@ function parsed(name: ModuleName, text: string): Ts.SourceFile {
   };
   const [fault] = source.parseDiagnostics;
   if (fault !== undefined) refuse(fault.start, `not parse: ${ts.flattenDiagnosticMessageText(fault.messageText, " ")}`);
-  const [order] = source.commentDirectives ?? [];
+  const order = source.commentDirectives?.find(({ range }) => !own.includes(text.slice(range.pos, range.end)));
   if (order !== undefined) refuse(order.range.pos, "hold an order to the compiler, which does not belong there");
-  const [pragma] = source.pragmas.keys();
+  const pragma = [...source.pragmas.keys()].find((name) => !own.includes(name));
   if (pragma !== undefined) refuse(0, `begin with a comment that means "${pragma}", which does not belong there`);
   const hidden = findHidden(text);
   if (hidden !== undefined) refuse(hidden.offset, `hold ${hidden.what}, which does not belong there`);
   return source;
 }
 
-function placeOf(source: Ts.SourceFile, offset: number): string {
+export function placeOf(source: Ts.SourceFile, offset: number): string {
   return `${source.fileName}:${source.getLineAndCharacterOfPosition(offset).line + 1}`;
 }
 
@@ -172,6 +213,7 @@ function declaredNames(source: Ts.SourceFile): string[] {
       ts.isTypeAliasDeclaration(node) ||
       ts.isFunctionDeclaration(node) ||
       ts.isVariableDeclaration(node) ||
+      ts.isBindingElement(node) ||
       ts.isParameter(node) ||
       ts.isTypeParameterDeclaration(node);
     if (declares && node.name !== undefined && ts.isIdentifier(node.name)) names.push(node.name.text);

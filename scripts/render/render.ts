@@ -2,10 +2,12 @@
 
 import type { ApiModel } from "../model/model.js";
 import type { Document } from "../spec/document.js";
-import { checkModule, type ModuleName } from "./modules.js";
+import { checkModule, type ModuleName, UnsafeOutputError } from "./modules.js";
+import { checkOwnModule } from "./own-modules.js";
+import { checkPage } from "./pages.js";
 import { schemaTypes } from "./schema/types.js";
-import type { Templates } from "./templates.js";
-import { clientView, lifecycleView, operationsView, readmeView, schemaView, type ViewOptions } from "./views.js";
+import { type OwnParts, type Rendered, TemplateError, type Templates } from "./templates.js";
+import { clientView, documentView, lifecycleView, operationsView, readmeView, schemaView, type ViewOptions } from "./views.js";
 
 export interface GeneratedFile {
   /** `client.ts`, within the folder of its API. */
@@ -23,24 +25,47 @@ export interface RenderOptions {
 
 /**
  * @param document openapi-typescript reads it by itself; everything else comes from the model.
- * @throws {UnsafeOutputError} when a module is not made of what it should be; nothing is returned then.
+ * @throws {UnsafeOutputError} when a file is not made of what it should be; nothing is returned then.
+ * @throws {TemplateError} when what a template of the project makes is not.
  */
 export function renderApi(model: ApiModel, document: Document, options: RenderOptions): GeneratedFile[] {
   const { templates, runtime, command } = options;
   const { text: types, hasType } = schemaTypes(document, model.operations);
   const view: ViewOptions = { runtime, command, hasType };
-  const modules: readonly Module[] = [
-    { name: "schema.ts", text: templates("schema.ts", schemaView(model, command, types)) },
-    { name: "operations.ts", text: templates("operations.ts", operationsView(model, view)) },
-    { name: "lifecycle.ts", text: templates("lifecycle.ts", lifecycleView(model, view)) },
-    { name: "client.ts", text: templates("client.ts", clientView(model, view)) },
-    { name: "index.ts", text: templates("index.ts", clientView(model, view)) },
+  const views: Readonly<Record<ModuleName | "README.md", object>> = {
+    "schema.ts": schemaView(model, command, types),
+    "operations.ts": operationsView(model, view),
+    "lifecycle.ts": lifecycleView(model, view),
+    "client.ts": clientView(model, view),
+    "index.ts": clientView(model, view),
+    "README.md": readmeView(model, view),
+  };
+  const names = [...Object.keys(views), ...templates.added];
+  const specifiers = [runtime, ...names.map((name) => `./${name.replace(/\.ts$/, ".js")}`)];
+  return [
+    ...Object.entries(views).map(([name, view]) => checked(name, templates.render(name, view), specifiers)),
+    ...(templates.added.length > 0 ? added(templates, documentView(model, view), specifiers) : []),
   ];
-  const specifiers = [runtime, ...modules.map(({ name }) => `./${name.replace(/\.ts$/, ".js")}`)];
-  for (const { name, text } of modules) checkModule(name, text, specifiers);
-  return [...modules, { name: "README.md", text: templates("README.md", readmeView(model, view)) }];
 }
 
-interface Module extends GeneratedFile {
-  readonly name: ModuleName;
+function added(templates: Templates, view: object, specifiers: readonly string[]): GeneratedFile[] {
+  return templates.added.map((name) => checked(name, templates.render(name, view), specifiers));
+}
+
+function checked(name: string, { text, own }: Rendered, specifiers: readonly string[]): GeneratedFile {
+  if (own !== undefined) checkOwn(name, text, own, specifiers);
+  else if (name.endsWith(".md")) checkPage(name, text);
+  else checkModule(name as ModuleName, text, specifiers);
+  return { name, text };
+}
+
+/** What a template of the project made wrong is no fault of the generator. */
+function checkOwn(name: string, text: string, own: OwnParts, specifiers: readonly string[]): void {
+  try {
+    if (name.endsWith(".md")) checkPage(name, text, own.text);
+    else checkOwnModule(name, text, own, specifiers);
+  } catch (error) {
+    if (!(error instanceof UnsafeOutputError)) throw error;
+    throw new TemplateError([{ file: own.file, line: 1, column: 1, message: error.message }]);
+  }
 }

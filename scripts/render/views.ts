@@ -3,6 +3,7 @@
 import type { ApiModel, ChallengeModel, OperationModel } from "../model/model.js";
 import { clientDoc, docOf, inputDoc, operationDoc, startExample } from "./docs.js";
 import { SourceText } from "./helpers.js";
+import { VIEW_VERSION } from "./shapes.js";
 
 /** What generated files say about where they come from. */
 export interface Origin {
@@ -105,6 +106,19 @@ export function readmeView(model: ApiModel, { command }: ViewOptions) {
     operations: model.operations.map(operationRow),
     slots: schemes.filter(({ states }) => states.length > 0),
     presented: schemes.filter(({ states }) => states.length === 0),
+  };
+}
+
+/** Everything, for a file that a project adds by a template of its own. */
+export function documentView(model: ApiModel, view: ViewOptions) {
+  return {
+    viewVersion: VIEW_VERSION,
+    origin: originOf(model, view.command),
+    runtime: view.runtime,
+    client: clientView(model, view),
+    operations: operationsView(model, view),
+    lifecycle: lifecycleView(model, view),
+    readme: readmeView(model, view),
   };
 }
 

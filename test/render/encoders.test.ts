@@ -110,6 +110,7 @@ describe("Markdown", () => {
   test.each([
     ["plain", "`plain`"],
     ["a`b", "``a`b``"],
+    ["", "` `"],
     ["`a`", "`` `a` ``"],
   ])("sets %j as code", (text, want) => expect(codeSpan(text)).toBe(want));
 

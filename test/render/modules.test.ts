@@ -43,6 +43,7 @@ describe("a module is refused", () => {
     ["a type is the type of a value", "schema.ts", "export type a = typeof globalThis;"],
     ["a call is not createClient", "client.ts", "function a() { return pwned(); }"],
     ["a class stands in it", "client.ts", "class A {}"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the type language
     ["a template stands among types", "schema.ts", "export type a = `${string}`;"],
     ["a pattern stands in data", "operations.ts", DATA.replace("true", "/x/")],
     ["a name is written in escapes", "operations.ts", DATA.replace("a:", "\\u0061:")],

@@ -29,13 +29,14 @@ describe("a schema", () => {
     [
       "with a reference deep into another names what is there",
       { A: { $ref: "#/components/schemas/B/properties/c" }, B: { type: "object", properties: { c: { type: "string" } } } },
-      'components["schemas"]["B/properties/c"]',
+      'components["schemas"]["B.properties.c"]',
     ],
     ["that is a reference to itself is unknown", { A: { $ref: "#/components/schemas/A" } }, "unknown"],
     ["that is a list of itself is a list", { A: { type: "array", items: { $ref: "#/components/schemas/A" } } }, "unknown[]"],
     ["that allows everything is unknown", { A: true }, "unknown"],
     ["that allows nothing is never", { A: false }, "never"],
-    ["with a type of no standard is unknown", { A: { type: "file" } }, "unknown"],
+    ["with a type of no standard is unknown", { A: { type: "blob" } }, "unknown"],
+    ["with a type of another standard is what that means", { A: { type: "file" } }, "string"],
     ["with items is a list without being told", { A: { items: { type: "string" } } }, "string[]"],
     ["without members is an object of anything", { A: { type: "object" } }, "Record<string, unknown>"],
     [
