@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { generate } from "../scripts/pipeline.js";
+import { generate as generateFrom, type PipelineOptions } from "../scripts/pipeline.js";
 import { loadTemplates } from "../scripts/render/templates.js";
 import { packageFile } from "../scripts/root.js";
+import { memory } from "./spec/memory.js";
 
 const options = { templates: loadTemplates(packageFile("templates")), runtime: "keyturn", command: "npx keyturn generate" };
 const FIXTURES = packageFile("test/fixtures/generate");
 const fixture = (name: string) => readFileSync(path.join(FIXTURES, name), "utf8");
+
+const generate = (name: string, text: string, settings: PipelineOptions) =>
+  generateFrom(name, memory({ [name]: text }), settings);
 
 describe("the pipeline", () => {
   test("leads from a document to its files", async () => {
@@ -47,11 +51,6 @@ describe("the pipeline", () => {
   test.each([
     ["that cannot be read", "openapi: [", "syntax"],
     ["of another standard", "swagger: '2.0'", "openapi-version"],
-    [
-      "that refers to another file",
-      fixture("minimal.yaml").replace("description: The service is there.", "$ref: other.yaml#/a"),
-      "local-reference",
-    ],
   ])("hands over no files for a document %s", async (_fault, text, rule) => {
     const { files, diagnostics } = await generate("specs/broken.yaml", text, options);
     expect(files).toBeUndefined();

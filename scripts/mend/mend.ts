@@ -3,15 +3,18 @@
  * be made of another is told, with its place. What is right stays as it is; of a right document nothing is copied.
  */
 
-import type { Diagnostic, RuleDescription } from "../diagnostics.js";
+import type { Diagnostic } from "../diagnostics.js";
 import type { Document } from "../spec/document.js";
-import { follow } from "../spec/node.js";
 import { type Json, object } from "../spec/pointer.js";
 import { Mending } from "./mending.js";
-import { mendOperationIds, OPERATION_ID } from "./operation-id.js";
-
-/** Every class of mending, in the order in which `docs/rules.md` explains them. */
-export const MENDINGS: readonly RuleDescription[] = [OPERATION_ID];
+import { mendOperationIds } from "./operation-id.js";
+import { mendPathNames } from "./path-name.js";
+import { mendParameters } from "./path-parameter.js";
+import { mendCycles } from "./reference-cycle.js";
+import { mendRequired } from "./required-member.js";
+import { mendSecurity } from "./security-scheme-exists.js";
+import { mendServerNames } from "./server-name.js";
+import { mendStructure } from "./structure.js";
 
 export interface MendOptions {
   /** Whether each mending is an error, so that nothing is generated from a document that needs any. Default: `false`. */
@@ -26,20 +29,27 @@ export interface MendedDocument {
 }
 
 /** The stages, each of which counts on what those before it have made sure of. */
-const STAGES: readonly ((root: Json, mending: Mending) => Json)[] = [mendOperationIds];
+const STAGES: readonly ((root: Json, mending: Mending) => Json)[] = [
+  mendStructure,
+  mendCycles,
+  mendRequired,
+  mendPathNames,
+  mendOperationIds,
+  mendParameters,
+  mendSecurity,
+  mendServerNames,
+];
 
 export function mendDocument(document: Document, { strict = false }: MendOptions = {}): MendedDocument {
-  const mending = new Mending(document, strict);
-  const root = STAGES.reduce((before, stage) => {
-    mending.root = before;
-    return stage(before, mending);
-  }, object(document.root));
+  const mending = new Mending(document, object(document.root), strict);
+  for (const stage of STAGES) mending.run(stage);
+  const { root } = mending;
   const mended: Document = {
     ...document,
     root,
     locate: (pointer, part) => mending.locate(pointer, part),
     locateCharacter: (pointer, offset) => mending.locateCharacter(pointer, offset),
-    dereference: (value) => follow({ root }, { pointer: "", value })?.value,
+    dereference: (value) => mending.dereference(value),
   };
   return { document: mended, diagnostics: mending.diagnostics };
 }

@@ -2,16 +2,10 @@
 
 import { LIFECYCLE } from "../../src/lifecycle/definition.js";
 import { type NamedOperation, nameOperations } from "../../src/lifecycle/operations.js";
-import type { RuleDescription } from "../diagnostics.js";
 import { isObject, type Json, join, object } from "../spec/pointer.js";
 import type { Mending } from "./mending.js";
 import { mapMembers, withMember } from "./rewrite.js";
-
-export const OPERATION_ID: RuleDescription = {
-  id: "operation-id",
-  description: "Every operation has an operationId of its own that a client can have as the name of a method.",
-  severity: "warning",
-};
+import { OPERATION_ID } from "./rules.js";
 
 /**
  * Path items whose operations are named stand in `paths` themselves afterwards, as two paths that share one by reference have

@@ -1,7 +1,8 @@
 /** Every rule, and the one call that runs them on a document. */
 
 import { type Diagnostic, inOrder, type RuleDescription } from "../diagnostics.js";
-import { MENDINGS, mendDocument } from "../mend/mend.js";
+import { mendDocument } from "../mend/mend.js";
+import { MENDINGS } from "../mend/rules.js";
 import type { Document } from "../spec/document.js";
 import { LOADING_RULES } from "../spec/loading.js";
 import type { Place } from "../spec/positions.js";
@@ -25,7 +26,6 @@ import { lifecycleSchema } from "./lifecycle-schema.js";
 import { methodName } from "./method-name.js";
 import { lintWithRedocly, ORDINARY_RULES } from "./redocly.js";
 import type { Finding, Rule } from "./rule.js";
-import { securitySchemeExists } from "./security-scheme-exists.js";
 import { serverName } from "./server-name.js";
 
 /** Our own rules, in the order in which `docs/rules.md` explains them. */
@@ -47,7 +47,6 @@ export const RULES: readonly Rule[] = [
   fillParameter,
   serverName,
   knownExtension,
-  securitySchemeExists,
 ];
 
 /** Advice, which nothing is generated differently for: only lint gives it. */

@@ -72,20 +72,3 @@ describe("method-name", () => {
     },
   ]);
 });
-
-describe("security-scheme-exists", () => {
-  testRule("security-scheme-exists", "error", [
-    { name: "accepts schemes that there are, and none", given: api({ top: "security: [{user: []}, {}]" }), want: [] },
-    {
-      name: "reports schemes that there are not, for the document and for an operation",
-      given: api({
-        paths: "/a: {get: {operationId: a, responses: {}, security: [{user: [], «usr»: []}]}}",
-        top: "security: [{«toString»: []}]",
-      }),
-      want: [
-        'there is no security scheme "usr" → did you mean "user"?',
-        'there is no security scheme "toString" → there is "user"',
-      ],
-    },
-  ]);
-});

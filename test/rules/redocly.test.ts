@@ -93,7 +93,7 @@ describe("lint", () => {
     const text = api({ lifecycle: "obtain: {operationId: logni}", paths: "/a/{b}: {get: {operationId: a, responses: {}}}" });
     const found = await lint(load(text));
     expect(found.map(({ rule }) => rule)).toContain("lifecycle-operation");
-    expect(found.map(({ rule }) => rule)).toContain("redocly/path-parameters-defined");
+    expect(found.map(({ rule }) => rule)).toContain("redocly/operation-2xx-response");
     expect(found.map(({ line }) => line)).toEqual(found.map(({ line }) => line).toSorted((a, b) => a - b));
   });
 });

@@ -9,7 +9,6 @@ import { at } from "../../../src/lifecycle/expression.js";
 import { HTTP_METHODS } from "../../../src/lifecycle/operations.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
-import { breakCycles } from "./cycles.js";
 import { componentReference, guardName } from "./guarded.js";
 import { discriminator, examples, flags, simpleKeywords, texts } from "./keywords.js";
 
@@ -67,10 +66,10 @@ class Preparation {
         Object.fromEntries(this.componentsOf(kind as ComponentKind).map(([name, value]) => named(name, prepareOne(value)))),
       ]),
     ) as Record<ComponentKind, Json>;
-    const schemas = breakCycles({
+    const schemas = {
       ...components.schemas,
       ...Object.fromEntries([...this.reached].map(([name, schema]) => named(name, schema))),
-    });
+    };
     return {
       openapi: "3.1.0",
       paths: Object.fromEntries(paths),

@@ -23,7 +23,7 @@ export interface components {
   schemas: {
     Tree: {
       branches: components["schemas"]["Tree"][];
-      root?: components["schemas"]["Tree/properties/branches"];
+      root?: components["schemas"]["Tree.properties.branches"];
       value?: components["schemas"]["Value"];
       pet?: components["schemas"]["Pet"];
     };
@@ -54,7 +54,7 @@ export interface components {
        */
       kind: "dog";
     };
-    "Tree/properties/branches": components["schemas"]["Tree"][];
+    "Tree.properties.branches": components["schemas"]["Tree"][];
   };
   responses: never;
   parameters: never;

@@ -1,0 +1,61 @@
+/** What is mended of the objects of each kind beyond the kinds of their members. */
+
+import type { Json } from "../spec/pointer.js";
+import { mendBodyParameters } from "./body-parameter.js";
+import { mendContent } from "./media-type.js";
+import { mendParameter } from "./parameter.js";
+import { mendStatuses } from "./response-status.js";
+import { mendDiscriminator, mendSchema, schemaOf } from "./schema.js";
+import { mendRequirements } from "./security-requirement.js";
+import { mendSecurityScheme } from "./security-scheme.js";
+import { mendServer } from "./server.js";
+import type { ObjectName } from "./shapes.js";
+import type { Structure } from "./structure.js";
+import type { Trail } from "./trail.js";
+
+export interface ObjectMending {
+  /** What the object is taken for before its members are looked at. */
+  readonly before?: (stated: Json, trail: Trail | undefined, structure: Structure) => Json;
+  /** What it becomes when each of its members is of its kind; `undefined` leaves it out, which is told. */
+  readonly after?: (value: Json, trail: Trail | undefined, structure: Structure) => Json | undefined;
+  /** What a value means that is no object. */
+  readonly otherwise?: (value: unknown, trail: Trail | undefined, structure: Structure) => Json | undefined;
+  /** What stands for an object that a reference to a schema leads to. */
+  readonly ofSchema?: (reference: Json) => Json;
+  /** What stands for one that cannot be found. Without it, it is left out. */
+  readonly unknown?: Json;
+}
+
+const inText =
+  (name: string) =>
+  (value: unknown): Json | undefined =>
+    typeof value === "string" && value !== "" ? { [name]: value } : undefined;
+
+const asJson = (schema: Json): Json => ({ content: { "application/json": { schema } } });
+
+export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>>> = {
+  document: { before: mendRequirements },
+  contact: { otherwise: inText("name") },
+  license: { otherwise: inText("name") },
+  externalDocs: { otherwise: inText("url") },
+  tag: { otherwise: inText("name") },
+  server: { otherwise: inText("url"), after: mendServer },
+  operation: {
+    before: (value, trail, structure) => mendBodyParameters(mendRequirements(value, trail, structure), trail, structure),
+    after: mendStatuses,
+  },
+  parameter: { after: mendParameter },
+  header: { after: mendContent, ofSchema: (schema) => ({ schema }), unknown: {} },
+  requestBody: { after: mendContent, ofSchema: asJson, unknown: { content: { "application/json": {} } } },
+  response: {
+    otherwise: inText("description"),
+    after: mendContent,
+    ofSchema: (schema) => ({ description: "", ...asJson(schema) }),
+    unknown: { description: "", content: { "*/*": {} } },
+  },
+  mediaType: { ofSchema: (schema) => ({ schema }), unknown: {} },
+  example: { otherwise: (value) => (value === null ? undefined : { value }) },
+  securityScheme: { after: mendSecurityScheme },
+  schema: { before: mendSchema, otherwise: schemaOf, unknown: {} },
+  discriminator: { otherwise: inText("propertyName"), after: mendDiscriminator },
+};

@@ -1,0 +1,364 @@
+/** One walk over a document along the shapes of OpenAPI: each part becomes of the kind that belongs in its place. */
+
+import type { RuleDescription } from "../diagnostics.js";
+import { nearest } from "../rules/nearest.js";
+import { isObject, type Json, join, object } from "../spec/pointer.js";
+import { asBoolean, asList, asMap, asText, kindOf } from "./kinds.js";
+import type { Mended, Mending } from "./mending.js";
+import { OBJECT_MENDINGS } from "./objects.js";
+import { isReference, References, referenceTo, type Target } from "./references.js";
+import { mapMembers } from "./rewrite.js";
+import { DANGLING_REFERENCE, MISPLACED_REFERENCE, REFERENCE_CYCLE, UNKNOWN_MEMBER, WRONG_KIND } from "./rules.js";
+import { COMPONENTS, OBJECTS, type ObjectName, type Shape } from "./shapes.js";
+import { below, pointerOf, type Trail, trailOf } from "./trail.js";
+
+const SCHEMA: Shape = { kind: "object", name: "schema", mayRefer: false };
+
+export function mendStructure(root: Json, mending: Mending): Json {
+  return new Structure(root, mending).document();
+}
+
+export class Structure {
+  readonly mending: Mending;
+  readonly #root: Json;
+  readonly #references: References;
+  /** What was made of each object, as several aliases or references may lead to it. */
+  readonly #mended = new Map<string, Map<object, unknown>>();
+  /** Objects whose mending has begun and not ended. */
+  readonly #open = new Set<unknown>();
+  /** Schemas that references reach at a place of their own, by that place: each becomes a component. */
+  readonly #reached = new Map<string, { readonly name: string; readonly target: Target }>();
+
+  constructor(root: Json, mending: Mending) {
+    this.#root = root;
+    this.mending = mending;
+    this.#references = new References(root);
+  }
+
+  document(): Json {
+    const mended = object(this.visit({ kind: "object", name: "document", mayRefer: false }, this.#root, undefined));
+    const reached: [string, unknown][] = [];
+    // Each may reach others, which come in their turn.
+    for (const { name, target } of this.#reached.values()) {
+      reached.push([name, this.visit(SCHEMA, target.value, trailOf(target.tokens)) ?? {}]);
+      this.mending.move(join("", ...target.tokens), join("/components/schemas", name));
+    }
+    if (reached.length === 0) return mended;
+    const components = object(mended["components"]);
+    const schemas = { ...object(components["schemas"]), ...Object.fromEntries(reached) };
+    return { ...mended, components: { ...components, schemas } };
+  }
+
+  /** What belongs in a place instead of what stands there; `undefined` when nothing can be made of it, which is told. */
+  visit(shape: Shape, value: unknown, trail: Trail | undefined): unknown {
+    switch (shape.kind) {
+      case "data":
+        return value;
+      case "text":
+        return typeof value === "string" ? value : this.#converted(asText(value), "a text", value, trail);
+      case "boolean":
+        return typeof value === "boolean" ? value : this.#converted(asBoolean(value), "true or false", value, trail);
+      case "list":
+        return this.#list(shape, value, trail);
+      case "map":
+        return this.#map(shape, value, trail);
+      case "object":
+        return this.#object(shape, value, trail);
+    }
+  }
+
+  tell(rule: RuleDescription, trail: Trail | undefined, mended: Omit<Mended, "pointer">): void {
+    this.mending.tell(rule, { ...mended, pointer: pointerOf(trail) });
+  }
+
+  /** Where a reference from a part leads, if that is to a schema that there is. */
+  schemaAt(reference: string): Target | undefined {
+    const target = this.#references.target(reference);
+    return target !== undefined && (isObject(target.value) || typeof target.value === "boolean") ? target : undefined;
+  }
+
+  /** The object that a reference stands for; any other object is itself. */
+  follow(value: unknown): Json | undefined {
+    if (!isReference(value)) return isObject(value) ? value : undefined;
+    const end = this.#references.end(value.$ref);
+    return end === undefined || end === "circular" || !isObject(end.value) ? undefined : end.value;
+  }
+
+  /** The document's own address, which relative ones begin with. OpenAPI 3.2. */
+  self(): string | undefined {
+    const { $self } = this.#root;
+    return typeof $self === "string" && URL.canParse($self) ? $self : undefined;
+  }
+
+  /** Notes that an item of a list stands at another index from now on. */
+  moveItem(item: Trail, index: number): void {
+    if (item.token !== index) this.mending.move(pointerOf(item), pointerOf(below(item.up, index)));
+  }
+
+  /** Notes that a member of a map goes by another key from now on. */
+  moveKey(member: Trail, key: string): void {
+    this.mending.move(pointerOf(member), pointerOf(below(member.up, key)));
+  }
+
+  #converted<T>(converted: T | undefined, wanted: string, value: unknown, trail: Trail | undefined): T | undefined {
+    const outcome = converted === undefined ? "it is left out" : "it is taken for one";
+    this.tell(WRONG_KIND, trail, { message: `${labelOf(trail)} is ${kindOf(value)} where ${wanted} belongs; ${outcome}` });
+    return converted;
+  }
+
+  #list(shape: Extract<Shape, { kind: "list" }>, stated: unknown, trail: Trail | undefined): unknown {
+    const value = this.#inlined(stated, trail);
+    if (value === undefined) return undefined;
+    const items = Array.isArray(value) ? value : this.#converted(asList(value, shape.of), "a list", value, trail);
+    if (items === undefined) return undefined;
+    let result: unknown[] | undefined = items === stated ? undefined : [];
+    for (const [index, item] of items.entries()) {
+      const place = below(trail, index);
+      const mended = this.visit(shape.of, item, place);
+      if (mended !== item) result ??= items.slice(0, index);
+      if (result === undefined || mended === undefined) continue;
+      this.moveItem(place, result.length);
+      result.push(mended);
+    }
+    return result ?? items;
+  }
+
+  #map(shape: Extract<Shape, { kind: "map" }>, stated: unknown, trail: Trail | undefined): unknown {
+    const isNamedReference =
+      !shape.extensible && isReference(stated) && shape.of.kind === "object" && shape.of.name === "schema";
+    const value = isNamedReference && !this.#leadsToMap(stated) ? stated : this.#inlined(stated, trail);
+    if (value === undefined) return undefined;
+    const map = isObject(value) ? value : this.#converted(asMap(value), "a map", value, trail);
+    if (map === undefined) return undefined;
+    return mapMembers(map, (member, name) => {
+      if (shape.extensible && name.startsWith("x-")) return member;
+      return this.visit(shape.of, member, below(trail, name));
+    });
+  }
+
+  /** A map of schemas may have a property called `$ref`; as a reference it is meant only where it leads to another map. */
+  #leadsToMap({ $ref }: { readonly $ref: string }): boolean {
+    return isObject(this.#references.target($ref)?.value);
+  }
+
+  #object(shape: Extract<Shape, { kind: "object" }>, value: unknown, trail: Trail | undefined): unknown {
+    const { name, mayRefer } = shape;
+    if (name === "schema" && typeof value === "boolean") return value;
+    if (!isObject(value)) return this.#misfit(name, value, trail);
+    const mended = this.#mendedOf(name, mayRefer);
+    if (mended.has(value)) return mended.get(value);
+    if (this.#open.has(value)) {
+      this.tell(REFERENCE_CYCLE, trail, { message: `${labelOf(trail)} is a part of itself; it is left out here` });
+      return undefined;
+    }
+    this.#open.add(value);
+    const result = this.#members(shape, value, trail);
+    this.#open.delete(value);
+    mended.set(value, result);
+    return result;
+  }
+
+  #mendedOf(name: ObjectName, mayRefer: boolean): Map<object, unknown> {
+    const key = `${name} ${mayRefer}`;
+    const mended = this.#mended.get(key) ?? new Map<object, unknown>();
+    this.#mended.set(key, mended);
+    return mended;
+  }
+
+  #members({ name, mayRefer }: Extract<Shape, { kind: "object" }>, stated: Json, trail: Trail | undefined): unknown {
+    const mendings = OBJECT_MENDINGS[name];
+    const value = mendings?.before?.(stated, trail, this) ?? stated;
+    if (isReference(value)) {
+      if (name === "schema") return this.#schemaReference(value, trail);
+      if (mayRefer) return this.#reference(name, value, trail);
+      const target = this.#inlined(value, trail, name === "pathItem");
+      if (target === undefined) return undefined;
+      return this.visit({ kind: "object", name, mayRefer }, target, trail);
+    }
+    const known = this.#known(name, value, trail);
+    return mendings?.after ? mendings.after(known, trail, this) : known;
+  }
+
+  /** The object with each known member mended, and without those that mean nothing. */
+  #known(name: ObjectName, value: Json, trail: Trail | undefined): Json {
+    const shapes = OBJECTS[name];
+    return mapMembers(value, (member, key) => {
+      const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
+      if (shape !== undefined) return this.visit(shape, member, below(trail, key));
+      // The vocabulary of schemas is open, and extensions are anybody's.
+      if (name === "schema" || key.startsWith("x-")) return member;
+      const near = nearest(key, Object.keys(shapes));
+      const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+      this.tell(UNKNOWN_MEMBER, below(trail, key), {
+        part: "key",
+        message: `"${key}" is no member of ${NOUNS[name] ?? `a ${name}`} in OpenAPI; it is left out`,
+        hint,
+      });
+      return undefined;
+    });
+  }
+
+  #misfit(name: ObjectName, value: unknown, trail: Trail | undefined): unknown {
+    const converted = OBJECT_MENDINGS[name]?.otherwise?.(value, trail, this);
+    if (converted !== undefined) return this.visit({ kind: "object", name, mayRefer: true }, converted, trail);
+    const outcome = name === "schema" ? "anything is allowed" : "it is left out";
+    const wanted = name === "schema" ? "a schema" : "a map";
+    this.tell(WRONG_KIND, trail, { message: `${labelOf(trail)} is ${kindOf(value)} where ${wanted} belongs; ${outcome}` });
+    return name === "schema" ? {} : undefined;
+  }
+
+  /** A reference to a component stays one; to any other place, what stands there is put in its stead. */
+  #reference(name: ObjectName, value: Json & { readonly $ref: string }, trail: Trail | undefined): unknown {
+    const { $ref } = value;
+    const target = this.#references.target($ref);
+    const end = this.#references.end($ref);
+    if (target === undefined || end === undefined || end === "circular" || !isObject(end.value)) {
+      return this.#nothing(name, $ref, end === "circular", trail);
+    }
+    const kind = componentKind(target.tokens);
+    if (kind === COMPONENTS[name]) {
+      return this.#isLeftOut(name, end) ? undefined : this.#beside(value, referenceTo(target.tokens), end.value, trail);
+    }
+    if (kind === "schemas" && OBJECT_MENDINGS[name]?.ofSchema !== undefined) {
+      const message = `"${$ref}" leads to a schema, not to a ${name}; it is taken for the schema of the body`;
+      this.tell(MISPLACED_REFERENCE, below(trail, "$ref"), { message });
+      return this.visit({ kind: "object", name, mayRefer: false }, OBJECT_MENDINGS[name].ofSchema({ $ref }), trail);
+    }
+    if (kind !== undefined) return this.#nothing(name, $ref, false, trail);
+    return this.visit({ kind: "object", name, mayRefer: true }, target.value, trailOf(target.tokens));
+  }
+
+  /** Whether nothing is left of a component, which is told where it stands. */
+  #isLeftOut(name: ObjectName, { value, tokens }: Target): boolean {
+    if (this.#open.has(value)) return false;
+    return this.visit({ kind: "object", name, mayRefer: true }, value, trailOf(tokens)) === undefined;
+  }
+
+  /** Beside a reference nothing counts but a summary and a description; what only repeats its target is not missed. */
+  #beside(value: Json & { readonly $ref: string }, reference: string, target: Json, trail: Trail | undefined): Json {
+    const lost: string[] = [];
+    const mended = mapMembers(value, (member, key) => {
+      if (key === "$ref") return reference;
+      if (key === "summary" || key === "description" || key.startsWith("x-")) return member;
+      if (!isSame(member, target[key])) lost.push(key);
+      return undefined;
+    });
+    const [first] = lost;
+    if (first !== undefined) {
+      const names = lost.map((key) => `"${key}"`).join(", ");
+      const message = `beside a reference ${names} ${lost.length === 1 ? "means" : "mean"} nothing; it is left out`;
+      this.tell(UNKNOWN_MEMBER, below(trail, first), { part: "key", message });
+    }
+    return mended;
+  }
+
+  #schemaReference(value: Json & { readonly $ref: string }, trail: Trail | undefined): unknown {
+    const { $ref } = value;
+    const target = this.#references.target($ref, componentOf(trail));
+    const end = this.#references.end($ref);
+    const isSchema = target !== undefined && (isObject(target.value) || typeof target.value === "boolean");
+    const kind = target && componentKind(target.tokens);
+    if (!isSchema || end === "circular" || (kind !== undefined && kind !== "schemas")) {
+      const rest = mapMembers(value, (member, key) => (key === "$ref" ? undefined : member));
+      this.#nothing("schema", $ref, end === "circular", trail);
+      return this.#known("schema", rest, trail);
+    }
+    const tokens = kind === "schemas" ? target.tokens : ["components", "schemas", this.#reach(target)];
+    const reference = referenceTo(tokens);
+    return this.#known("schema", reference === $ref ? value : { ...value, $ref: reference }, trail);
+  }
+
+  /** The name of the component that a schema becomes which stands elsewhere. */
+  #reach(target: Target): string {
+    const place = join("", ...target.tokens);
+    const known = this.#reached.get(place);
+    if (known !== undefined) return known.name;
+    const tokens = componentKind(target.tokens.slice(0, 3)) === undefined ? target.tokens : target.tokens.slice(2);
+    const proposal = tokens
+      .filter((token, index) => index > 0 || !token.startsWith("x-"))
+      .join(".")
+      .replace(/[^\w.-]+/g, "_");
+    const taken = object(object(this.#root["components"])["schemas"]);
+    const names = new Set([...this.#reached.values()].map(({ name }) => name));
+    let name = proposal === "" ? "_" : proposal;
+    for (let count = 2; Object.hasOwn(taken, name) || names.has(name); count += 1) name = `${proposal}_${count}`;
+    this.#reached.set(place, { name, target });
+    return name;
+  }
+
+  #nothing(name: ObjectName, reference: string, isCircular: boolean, trail: Trail | undefined): unknown {
+    const instead = OBJECT_MENDINGS[name]?.unknown;
+    const outcome = name === "schema" || instead !== undefined ? "anything is allowed" : "it is left out";
+    const place = below(trail, "$ref");
+    if (isCircular) {
+      this.tell(REFERENCE_CYCLE, place, { message: `"${reference}" leads to nothing but itself; ${outcome}` });
+    } else {
+      const message = `"${reference}" leads to no ${NOUNS[name]?.replace(/^an? /, "") ?? name}; ${outcome}`;
+      this.tell(DANGLING_REFERENCE, place, { message, hint: this.#neighbour(name, reference) });
+    }
+    return instead;
+  }
+
+  #neighbour(name: ObjectName, reference: string): string | undefined {
+    const kind = COMPONENTS[name];
+    const last = reference.slice(reference.lastIndexOf("/") + 1);
+    const near = kind && nearest(last, Object.keys(object(object(this.#root["components"])[kind])));
+    return near === undefined ? undefined : `did you mean "#/components/${kind}/${near}"?`;
+  }
+
+  /** What stands behind a reference where OpenAPI knows none; anything else as it is. */
+  #inlined(value: unknown, trail: Trail | undefined, isUsual = false): unknown {
+    if (!isReference(value)) return value;
+    const { $ref, ...beside } = value;
+    const end = this.#references.end($ref);
+    if (end === undefined || end === "circular") {
+      this.#nothing("pathItem", $ref, end === "circular", trail);
+      return Object.keys(beside).length > 0 ? beside : undefined;
+    }
+    if (!isUsual) {
+      const message = `a reference cannot stand for ${labelOf(trail)}; what "${$ref}" leads to is put in its place`;
+      this.tell(MISPLACED_REFERENCE, below(trail, "$ref"), { message });
+    }
+    return isObject(end.value) && Object.keys(beside).length > 0 ? { ...end.value, ...beside } : end.value;
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** How messages call a part: by its key, or by its number in the list of that name. */
+function labelOf(trail: Trail | undefined): string {
+  if (trail === undefined) return "the document";
+  if (typeof trail.token === "string") return `"${trail.token}"`;
+  return trail.up === undefined ? `item ${trail.token}` : `item ${trail.token} of ${labelOf(trail.up)}`;
+}
+
+const NOUNS: Readonly<Partial<Record<ObjectName, string>>> = {
+  document: "the document",
+  info: "info",
+  components: "components",
+  pathItem: "a path item",
+  operation: "an operation",
+  externalDocs: "externalDocs",
+  requestBody: "a request body",
+  mediaType: "a media type",
+  encoding: "an encoding",
+  example: "an example",
+  securityScheme: "a security scheme",
+  serverVariable: "a server variable",
+  flows: "flows",
+};
+
+/** The kind of component that stands at a place; `undefined` when it is no component, or a part of one. */
+function componentKind(tokens: readonly string[]): string | undefined {
+  return tokens.length === 3 && tokens[0] === "components" ? tokens[1] : undefined;
+}
+
+/** The tokens of the component that holds a part. */
+function componentOf(trail: Trail | undefined): string[] {
+  const tokens: string[] = [];
+  for (let at = trail; at !== undefined; at = at.up) tokens.push(String(at.token));
+  tokens.reverse();
+  return tokens[0] === "components" ? tokens.slice(0, 3) : [];
+}
