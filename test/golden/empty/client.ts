@@ -3,11 +3,12 @@
 import { type Client, type ClientOptions, createClient } from "../../../src/index.js";
 import { type Challenge, type Inputs, inputs, securitySchemes } from "./lifecycle.js";
 import { operations, servers } from "./operations.js";
-import type { paths } from "./schema.js";
+import type { operations as operationTypes, paths } from "./schema.js";
 
 /** What the types of the client are made from. */
 export interface EmptyTypes {
   readonly paths: paths;
+  readonly operations: operationTypes;
   readonly inputs: Inputs;
   readonly challenge: Challenge;
 }
