@@ -5,11 +5,13 @@ import { mendDocument } from "./mend/mend.js";
 import { buildModel } from "./model/build.js";
 import type { ApiModel } from "./model/model.js";
 import { type GeneratedFile, renderApi } from "./render/render.js";
-import { compileTemplates, type TemplateSources } from "./render/templates.js";
+import { compileTemplates, TemplateError, type TemplateSources } from "./render/templates.js";
 import { check } from "./rules/index.js";
-import { type Document, loadDocument } from "./spec/document.js";
+import { type AssembleOptions, assembleDocument } from "./spec/assemble.js";
+import type { Document, SourceFile } from "./spec/document.js";
+import type { Sources } from "./spec/sources.js";
 
-export interface PipelineOptions {
+export interface PipelineOptions extends AssembleOptions {
   readonly templates: TemplateSources;
   /** What generated code imports the runtime from. */
   readonly runtime: string;
@@ -31,25 +33,44 @@ export interface Understood {
   readonly document?: Document;
   readonly model?: ApiModel;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every file that was read. */
+  readonly read: readonly SourceFile[];
 }
 
 /**
  * @param path the document's file, relative to the project; it is named in every generated file.
+ * @param sources reads the document and everything that belongs to it.
  * @throws {UnsafeOutputError} when what was generated is not what it should be, a fault of the generator.
  */
-export async function generate(path: string, text: string, options: PipelineOptions): Promise<Generated> {
-  const { document, model, diagnostics } = understand(path, text, options);
+export async function generate(path: string, sources: Sources, options: PipelineOptions): Promise<Generated> {
+  const { document, model, diagnostics } = await understand(path, sources, options);
   if (document === undefined || model === undefined) return { diagnostics };
-  const files = renderApi(model, document, { ...options, templates: compileTemplates(options.templates) });
-  return { files, diagnostics };
+  try {
+    const files = renderApi(model, document, { ...options, templates: compileTemplates(options.templates) });
+    return { files, diagnostics };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const faults = error.faults.map((fault): Diagnostic => ({ rule: "template", severity: "error", ...fault }));
+    return { diagnostics: inOrder([...diagnostics, ...faults]) };
+  }
 }
 
 /** Everything that comes before the templates. */
-export function understand(path: string, text: string, options: Pick<PipelineOptions, "strict">): Understood {
-  const { document: written, diagnostics: loading } = loadDocument(path, text);
-  if (written === undefined || hasErrors(loading)) return { diagnostics: inOrder(loading) };
+export async function understand(
+  path: string,
+  sources: Sources,
+  options: Pick<PipelineOptions, "overlays" | "strict">,
+): Promise<Understood> {
+  const { document: written, diagnostics: told, files: read } = await assembleDocument(path, sources, options);
+  const loading = options.strict ? told.map(strictly) : told;
+  if (written === undefined || hasErrors(loading)) return { diagnostics: inOrder(loading), read };
 
   const { document, diagnostics: mended } = mendDocument(written, options);
   const diagnostics = inOrder([...loading, ...mended, ...check(document)]);
-  return hasErrors(diagnostics) ? { diagnostics } : { document, model: buildModel(document), diagnostics };
+  return hasErrors(diagnostics) ? { diagnostics, read } : { document, model: buildModel(document), diagnostics, read };
+}
+
+/** Where nothing is mended, what loading makes of a document that is not as it should be is an error as well. */
+function strictly(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, severity: "error" };
 }

@@ -19,28 +19,45 @@ export interface SourceOptions {
   readonly timeoutMs?: number;
   /** How many bytes one file may have. Default: 64 MB. */
   readonly maxBytes?: number;
+  /** Hears of each file of the disk that was looked for, by the path that it was asked for: its bytes, or that it is not there. */
+  readonly noted?: (path: string, bytes: Buffer | undefined) => void;
 }
 
 /** What is done for one project, with the settings filled in. */
-type Settings = Required<SourceOptions> & { readonly root: string };
+type Settings = Required<Omit<SourceOptions, "noted">>;
 
 const MAX_REDIRECTS = 5;
 
 /** @param root the project's folder; paths are relative to it, and references stay in it. */
 export function openSources(root: string, options: SourceOptions = {}): Sources {
-  const { remote = [], fetch = globalThis.fetch, timeoutMs = 10_000, maxBytes = MAX_LENGTH } = options;
-  const settings: Settings = { root, remote, fetch, timeoutMs, maxBytes };
+  const { remote = [], fetch = globalThis.fetch, timeoutMs = 10_000, maxBytes = MAX_LENGTH, noted = () => {} } = options;
+  const settings: Settings = { remote, fetch, timeoutMs, maxBytes };
+  const note = async (name: string, bytes: Promise<Buffer>): Promise<string> => {
+    try {
+      noted(name, await bytes);
+    } catch (error) {
+      if (error instanceof SourceError && error.isMissing) noted(name, undefined);
+      throw error;
+    }
+    return decode(await bytes);
+  };
   /** The folders that references may lead to: the project's, and those of the files that the user has named. */
   const folders = new Set<string>([root]);
   return {
     async open(name) {
       const file = path.resolve(root, name);
       if (!isWithin(file, root)) folders.add(path.dirname(file));
-      return await readText(await realpath(file).catch((error) => refuse(error)), settings);
+      return await note(
+        name,
+        realpath(file).then((real) => readBytes(real, settings), refuse),
+      );
     },
     async follow(name) {
       if (/^[a-z][a-z\d+.-]+:/i.test(name)) return await fetchText(new URL(name), settings);
-      return await readText(await allowed(path.resolve(root, name), folders), settings);
+      return await note(
+        name,
+        allowed(path.resolve(root, name), folders).then((real) => readBytes(real, settings)),
+      );
     },
   };
 }
@@ -64,15 +81,14 @@ function isWithin(file: string, folder: string): boolean {
   return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
-/** At most one byte more than is allowed is read, whatever the file says of itself. */
-async function readText(file: string, { maxBytes }: Settings): Promise<string> {
+async function readBytes(file: string, { maxBytes }: Settings): Promise<Buffer> {
   try {
     if (!(await lstat(file)).isFile()) throw new SourceError("it is no file");
     const handle = await open(file);
     try {
       const { size } = await handle.stat();
       if (size > maxBytes) throw tooLong(maxBytes);
-      return decode(await handle.readFile());
+      return await handle.readFile();
     } finally {
       await handle.close();
     }

@@ -1,12 +1,11 @@
 /** The documents of a project as generation reads them, for commands that want what they say and not their clients. */
 
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { formatHuman } from "../diagnostics/human.js";
 import { type Diagnostic, hasErrors } from "../diagnostics.js";
 import type { ApiModel } from "../model/model.js";
 import { understand } from "../pipeline.js";
 import type { ApiSource, Project } from "../project.js";
+import { openSources } from "../sources.js";
 import type { Document } from "../spec/document.js";
 import { isColoured } from "./paint.js";
 import type { Shell } from "./shell.js";
@@ -24,13 +23,13 @@ export async function readApis(project: Project, shell: Shell, isPlain: boolean)
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   for (const source of project.apis) {
-    const text = readFileSync(path.join(project.root, source.document), "utf8");
-    const read = understand(source.document, text, source);
+    const files = openSources(project.root, source);
+    const read = await understand(source.document, files, source);
     const { document, model } = read;
     if (document !== undefined && model !== undefined) apis.push({ source, document, model });
     else {
       diagnostics.push(...read.diagnostics.filter(({ severity }) => severity === "error"));
-      sources.set(source.document, text);
+      for (const { path, text } of read.read) sources.set(path, text);
     }
   }
   if (!hasErrors(diagnostics)) return apis;

@@ -1,12 +1,12 @@
 /** One API, from the files that it is made from to the files of its client, in memory: what a thread is told and answers. */
 
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { debuglog } from "node:util";
 import { hash } from "../cache.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { Generated } from "../pipeline.js";
 import type { ApiSource, Project } from "../project.js";
+import { openSources } from "../sources.js";
 
 /** Plain data, so that it can be told to a thread. */
 export interface Job {
@@ -15,7 +15,7 @@ export interface Job {
 }
 
 export interface Done extends Generated {
-  /** Hash of each file that was read, by its path relative to the project; `null` for one that was looked for in vain. */
+  /** Hash of each file that was read, by its path relative to the project; `null` for one that was looked for in vain. What a host answered is not noted: it is read again when something else has changed. */
   readonly sources: Readonly<Record<string, string | null>>;
 }
 
@@ -23,13 +23,24 @@ export interface Done extends Generated {
 export async function generateApi({ source, project }: Job): Promise<Done> {
   const { document } = source;
   try {
-    const bytes = readFileSync(path.join(project.root, document));
+    const read: Record<string, string | null> = {};
+    const noted = (file: string, bytes: Buffer | undefined) => {
+      read[file] = bytes === undefined ? null : hash(bytes);
+    };
+    const sources = openSources(project.root, { remote: source.remote, noted });
     const { generate } = await import("../pipeline.js");
     const { loadTemplates } = await import("../render/templates.js");
-    const { templates, runtime, command } = project;
-    const options = { templates: loadTemplates(templates), runtime, command, strict: source.strict };
-    const generated = await generate(document, bytes.toString("utf8"), options);
-    return { ...generated, sources: { [document]: hash(bytes) } };
+    const { templates, customTemplates, runtime, command } = project;
+    const own = customTemplates && { folder: path.join(project.root, customTemplates), name: customTemplates };
+    const options = {
+      templates: loadTemplates(templates, own || undefined),
+      runtime,
+      command,
+      strict: source.strict,
+      overlays: source.overlays,
+    };
+    const generated = await generate(document, sources, options);
+    return { ...generated, sources: read };
   } catch (error) {
     debuglog("keyturn")("%s", error instanceof Error ? error.stack : error);
     return failed(document, error instanceof Error ? error.message : String(error));
