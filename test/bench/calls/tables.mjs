@@ -73,7 +73,7 @@ export function tokens(rows) {
     "",
     table(
       ["", "ns", "ratio"],
-      rows.map((row) => [name(row), Math.round(row.ns), (row.ns / base.ns).toFixed(2)]),
+      rows.map((row) => [name(row), row.ns.toFixed(0), (row.ns / base.ns).toFixed(2)]),
     ),
   ].join("\n");
 }
