@@ -1,12 +1,12 @@
 /** One request on its way and its answer, as undici tells of them. */
 
-import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import type { WireRequest } from "../transport.js";
 import { codingsOf, Decoding, type Sink } from "./decoding.js";
 import type { ReceivedHeaders } from "./headers.js";
 import { LightResponse } from "./light-response.js";
 import { explainRefusal } from "./outgoing.js";
 import { type Flow, ReceivedBody } from "./received-body.js";
+import { type Listener, listen, unlisten } from "./signals.js";
 
 /** What undici lets a handler do to its request. */
 export interface Controller {
@@ -24,21 +24,39 @@ export interface Sent {
   readonly dropBody: ((reason: unknown) => void) | undefined;
 }
 
-/** Responses with a body that waits, and holds its connection, because nobody has asked for it. */
-export type Waiting = Set<ReceivedBody>;
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const WITHOUT_BODY = [204, 205, 304];
+
+/** The bodies of one transport that wait, and hold their connections, because nobody has asked for them. */
+export class Waiting {
+  readonly #bodies = new Set<ReceivedBody>();
+  #isClosed = false;
+
+  add(body: ReceivedBody): void {
+    if (this.#isClosed) body.abandon();
+    else this.#bodies.add(body);
+  }
+
+  delete(body: ReceivedBody): boolean {
+    return this.#bodies.delete(body);
+  }
+
+  /** Lets go of those that wait, and from now on of each that would begin to: it would never come to an end. */
+  close(): void {
+    this.#isClosed = true;
+    for (const body of this.#bodies) if (body.isUnasked) body.abandon();
+  }
+}
 
 /** Whoever forgets a response that is still coming forgets its connection with it. */
 const forgotten = new FinalizationRegistry((forget: () => void) => forget());
 
 /** The handler of one `dispatch`. Its members are called by undici, in the order in which they stand here. */
-export class Exchange implements Flow {
+export class Exchange implements Flow, Listener {
   readonly #sent: Sent;
   readonly #waiting: Waiting;
-  #resolve: ((response: Response) => void) | undefined;
-  readonly #reject: (reason: unknown) => void;
+  /** Until there is an answer: both hold what the promise has come to. */
+  #settle: { readonly resolve: (response: Response) => void; readonly reject: (reason: unknown) => void } | undefined;
   #controller: Controller | undefined;
   #sink: Sink | undefined;
   #body: ReceivedBody | undefined;
@@ -50,18 +68,12 @@ export class Exchange implements Flow {
   constructor(sent: Sent, waiting: Waiting, resolve: (response: Response) => void, reject: (reason: unknown) => void) {
     this.#sent = sent;
     this.#waiting = waiting;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    const { signal } = sent.request;
-    if (signal === undefined) return;
-    // Many calls under one signal are no leak: each takes its listener away.
-    if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(0, signal);
-    signal.addEventListener("abort", this, { once: true });
+    this.#settle = { resolve, reject };
+    if (sent.request.signal !== undefined) listen(sent.request.signal, this);
   }
 
   /** Hears that the caller gives up. */
-  handleEvent(): void {
-    const { reason } = this.#sent.request.signal!;
+  onAbort(reason: unknown): void {
     this.#sent.dropBody?.(reason);
     this.abort(reason);
   }
@@ -77,7 +89,7 @@ export class Exchange implements Flow {
     const { url, request } = this.#sent;
     this.#controller = controller;
     if (request.redirect === "error" && REDIRECTS.includes(status)) this.#refuse(new Error("unexpected redirect"));
-    const hasBody = request.method !== "HEAD" && !WITHOUT_BODY.includes(status);
+    const hasBody = !this.#isOver && request.method !== "HEAD" && !WITHOUT_BODY.includes(status);
     const body = hasBody ? this.#bodyUnder(headers["content-encoding"]) : null;
     if (!this.#isOver) this.#answer(new LightResponse({ url, status, statusText, headers }, body));
   }
@@ -101,12 +113,12 @@ export class Exchange implements Flow {
     const body = this.#body;
     if (body === undefined || response === undefined || !body.isUnasked) return;
     this.#response = undefined;
-    this.#waiting.add(body);
     forgotten.register(response, () => body.isUnasked && this.abort(abortError()), this);
+    this.#waiting.add(body);
   }
 
   resume(): void {
-    this.#settle();
+    this.#waitNoMore();
     this.#controller?.resume();
   }
 
@@ -138,8 +150,8 @@ export class Exchange implements Flow {
 
   #answer(response: Response): void {
     this.#response = response;
-    this.#resolve?.(response);
-    this.#resolve = undefined;
+    this.#settle?.resolve(response);
+    this.#settle = undefined;
   }
 
   /** An answer that is a failure: the connection it came by is not used again. */
@@ -159,21 +171,21 @@ export class Exchange implements Flow {
     this.#over();
     const why = (message: string, cause: unknown) =>
       this.#endedBy === undefined ? new TypeError(message, { cause }) : this.#endedBy.reason;
-    if (this.#resolve === undefined) this.#sink?.fail(why("terminated", error));
-    else {
-      this.#resolve = undefined;
-      const explained = error === undefined ? undefined : explainRefusal(error, this.#sent.request);
-      this.#reject(explained ?? why("fetch failed", error));
+    if (this.#settle === undefined) {
+      this.#sink?.fail(why("terminated", error));
+      return;
     }
+    this.#settle.reject(explainRefusal(error, this.#sent.request) ?? why("fetch failed", error));
+    this.#settle = undefined;
   }
 
   #over(): void {
     this.#isOver = true;
-    this.#sent.request.signal?.removeEventListener("abort", this);
-    this.#settle();
+    if (this.#sent.request.signal !== undefined) unlisten(this.#sent.request.signal, this);
+    this.#waitNoMore();
   }
 
-  #settle(): void {
+  #waitNoMore(): void {
     if (this.#body === undefined || !this.#waiting.delete(this.#body)) return;
     forgotten.unregister(this);
   }

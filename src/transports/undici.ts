@@ -2,7 +2,7 @@
 
 import * as library from "undici";
 import type { Transport, WireRequest } from "../transport.js";
-import { Exchange, type Waiting } from "./exchange.js";
+import { Exchange, Waiting } from "./exchange.js";
 import { checkMethod, dropBody, headersOf, outgoingBody } from "./outgoing.js";
 import { targetReader } from "./target.js";
 
@@ -31,12 +31,11 @@ export function undici(options: UndiciOptions = {}): Transport {
   const dispatcher = options.dispatcher ?? own!;
   if (typeof dispatcher.dispatch !== "function") throw unavailable();
   const targetOf = targetReader();
-  const waiting: Waiting = new Set();
+  const waiting = new Waiting();
   return {
     send: (request) => new Promise((resolve, reject) => send(request, resolve, reject)),
     async close() {
-      // What nobody reads would never end.
-      for (const body of waiting) if (body.isUnasked) body.abandon();
+      waiting.close();
       await own?.close();
     },
   };
