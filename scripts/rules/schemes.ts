@@ -1,10 +1,10 @@
 /** The security schemes of a document as they are written, with their lifecycles and the calls in them, each with its place. */
 
 import type { SecurityScheme, TokenCall, TokenRole } from "../../src/lifecycle/contract.js";
-import { LIFECYCLE, readDefinition, tokenCalls } from "../../src/lifecycle/definition.js";
+import { LIFECYCLE, readSecuritySchemes, tokenCalls } from "../../src/lifecycle/definition.js";
 import type { Document } from "../spec/document.js";
 import { children, type Node, nodeAt } from "../spec/node.js";
-import { isObject, type Json, join, list, localTarget, object } from "../spec/pointer.js";
+import { isObject, type Json, join, list, localTarget } from "../spec/pointer.js";
 import type { WrittenOperation } from "./operations.js";
 
 export interface WrittenScheme {
@@ -39,9 +39,10 @@ export interface WrittenCall {
 export const ROLES: readonly TokenRole[] = ["obtain", "refresh", "recover", "revoke"];
 
 export function readSchemes(document: Document, operations: readonly WrittenOperation[]): WrittenScheme[] {
+  const longForms = readSecuritySchemes(document.root);
   return children(document, nodeAt(document, "/components/securitySchemes")).flatMap(([name, { pointer, value }]) => {
     if (!isObject(value)) return [];
-    const read = longForm(document, name, value);
+    const read = longForms.get(name);
     const lifecycle = value[LIFECYCLE];
     if (!isObject(lifecycle)) return [{ name, pointer, value, ...(read && { read }) }];
     const place = join(pointer, LIFECYCLE);
@@ -50,17 +51,6 @@ export function readSchemes(document: Document, operations: readonly WrittenOper
     );
     return [{ name, pointer, value, lifecycle: { pointer: place, value: lifecycle, calls }, ...(read && { read }) }];
   });
-}
-
-/** Reads one scheme alone, so that a malformed one does not hide the others. */
-function longForm(document: Document, name: string, scheme: Json): SecurityScheme | undefined {
-  const root = object(document.root);
-  const components = { ...object(root["components"]), securitySchemes: Object.fromEntries([[name, scheme]]) };
-  try {
-    return readDefinition({ ...root, components }, document.name).securitySchemes[name];
-  } catch {
-    return undefined;
-  }
 }
 
 function readCalls(

@@ -18,7 +18,13 @@ export function list(value: unknown): readonly unknown[] {
 
 /** The pointer to a member of what a pointer leads to. */
 export function join(pointer: string, ...tokens: readonly (string | number)[]): string {
-  return [pointer, ...tokens.map((token) => String(token).replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
+  let joined = pointer;
+  for (const token of tokens) joined += `/${typeof token === "number" ? token : escapedToken(token)}`;
+  return joined;
+}
+
+function escapedToken(token: string): string {
+  return /[~/]/.test(token) ? token.replaceAll("~", "~0").replaceAll("/", "~1") : token;
 }
 
 export function tokensOf(pointer: string): string[] {

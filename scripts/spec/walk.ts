@@ -22,15 +22,17 @@ export interface Extension extends Node {
  */
 export function* partsOf(root: unknown): Generator<Part> {
   const seen = new Set<object>();
-  const stack: { value: unknown; pointer: string; isNamed: boolean }[] = [{ value: root, pointer: "", isNamed: false }];
+  const stack: { value: object; pointer: string; isNamed: boolean }[] = [];
+  if (typeof root === "object" && root !== null) stack.push({ value: root, pointer: "", isNamed: false });
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { value, pointer, isNamed } = next;
-    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    if (seen.has(value)) continue;
     seen.add(value);
     if (isObject(value)) yield { pointer, value, isNamed };
-    const isList = Array.isArray(value);
-    for (const [name, member] of Object.entries(value).toReversed()) {
-      const isKeyword = !isNamed && !isList;
+    const isKeyword = !isNamed && !Array.isArray(value);
+    // Most members are plain texts and numbers, which are no parts: no pointer is made for them.
+    for (const [name, member] of Object.entries(value).reverse()) {
+      if (typeof member !== "object" || member === null) continue;
       if (isKeyword && (DATA.has(name) || name.startsWith("x-"))) continue;
       stack.push({ value: member, pointer: join(pointer, name), isNamed: isKeyword && NAMED.has(name) });
     }
@@ -39,11 +41,14 @@ export function* partsOf(root: unknown): Generator<Part> {
 
 /** Every extension of a document, whosever it is. */
 export function extensionsOf(root: unknown): Extension[] {
-  return [...partsOf(root)].flatMap(({ pointer, value, isNamed }) =>
-    Object.entries(value).flatMap(([name, member]) =>
-      isNamed || !name.startsWith("x-") ? [] : [{ name, owner: pointer, pointer: join(pointer, name), value: member }],
-    ),
-  );
+  const found: Extension[] = [];
+  for (const { pointer, value, isNamed } of partsOf(root)) {
+    if (isNamed) continue;
+    for (const name of Object.keys(value)) {
+      if (name.startsWith("x-")) found.push({ name, owner: pointer, pointer: join(pointer, name), value: value[name] });
+    }
+  }
+  return found;
 }
 
 /** Members whose own members are names that the author chose, so that a `default` among them is no keyword. */

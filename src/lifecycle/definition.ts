@@ -50,10 +50,7 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readDefinition(document: unknown, name: string): ApiDefinition {
   const operations = readOperations(document);
-  const schemes = members(at(document, "/components/securitySchemes")).map(([scheme, value]): [string, Json] => [
-    scheme,
-    object(dereference(document, value)),
-  ]);
+  const schemes = statedSchemes(document);
   const securitySchemes = Object.fromEntries(
     schemes.map(([scheme, value]) => [scheme, readSecurityScheme(document, scheme, value, operations)]),
   );
@@ -64,6 +61,30 @@ export function readDefinition(document: unknown, name: string): ApiDefinition {
     operations: operations.byName,
     securitySchemes,
   };
+}
+
+/**
+ * The security schemes of a document in their long form, by name. One that is too malformed to be read is left out, and does not
+ * hide the others.
+ */
+export function readSecuritySchemes(document: unknown): ReadonlyMap<string, SecurityScheme> {
+  const operations = readOperations(document);
+  const read = new Map<string, SecurityScheme>();
+  for (const [name, scheme] of statedSchemes(document)) {
+    try {
+      read.set(name, readSecurityScheme(document, name, scheme, operations));
+    } catch {
+      // Lint says what is wrong with it, and where.
+    }
+  }
+  return read;
+}
+
+function statedSchemes(document: unknown): [string, Json][] {
+  return members(at(document, "/components/securitySchemes")).map(([name, value]) => [
+    name,
+    object(dereference(document, value)),
+  ]);
 }
 
 /** Follows local references until something else stands there; a dangling or circular one yields `undefined`. */
