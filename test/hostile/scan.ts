@@ -61,7 +61,7 @@ function moduleLeaks(text: string): string[] {
     const isPlanted = text.slice(node.start, node.end).includes(MARKER);
     if (node.type === "Literal" && typeof node["value"] === "string") {
       literals.push([node.start, node.end]);
-      if (isPlanted && parents.some(({ type }) => /^(?:Import|Export(?:All|Named).*Source|TSImportType)/.test(type)))
+      if (isPlanted && (parents.at(-1)?.["source"] === node || parents.some(({ type }) => /Import/.test(type))))
         found.push(`an import in ${place}`);
       if (parents.at(-1)?.type === "ExpressionStatement") found.push(`a directive in ${place}`);
     }
