@@ -44,23 +44,22 @@ export interface Transport {
 /**
  * The transport that every platform has.
  *
- * @param fetch Default: the global one, looked up at each request, so that whoever replaces it is heard.
+ * @param fetch gets a `Request`. Default: the global one, looked up at each request, so that whoever replaces it is heard.
  */
-export function fetchTransport(
-  fetch: (request: Request) => Promise<Response> = (request) => globalThis.fetch(request),
-): Transport {
-  // A request that cannot be made is a rejection, as it is with `fetch`.
-  return { send: async (request) => fetch(requestOf(request)) };
+export function fetchTransport(fetch?: (request: Request) => Promise<Response>): Transport {
+  // A request that cannot be made is a rejection, as it is with `fetch`. The global one makes its own Request, once.
+  if (fetch === undefined) return { send: async (request) => globalThis.fetch(request.url, initOf(request)) };
+  return { send: async (request) => fetch(new Request(request.url, initOf(request))) };
 }
 
-function requestOf({ method, url, headers, body, signal, redirect }: WireRequest): Request {
+function initOf({ method, headers, body, signal, redirect }: WireRequest): RequestInit {
   const init: RequestInit & { duplex?: "half" } = { method, headers: pairsOf(headers), redirect };
   if (signal !== undefined) init.signal = signal;
   if (body !== undefined) {
     init.body = isAsyncIterable(body) ? streamOf(body) : body;
     if (init.body instanceof ReadableStream) init.duplex = "half";
   }
-  return new Request(url, init);
+  return init;
 }
 
 function pairsOf(headers: readonly string[]): [string, string][] {
