@@ -50,6 +50,8 @@ export interface ApiSource {
 export interface LintSettings {
   readonly profile: NonNullable<LintConfig["profile"]>;
   readonly rules: NonNullable<LintConfig["rules"]>;
+  readonly ignore: NonNullable<LintConfig["ignore"]>;
+  readonly own: NonNullable<LintConfig["own"]>;
 }
 
 /** What a command line says; it goes before what the configuration says. Paths are relative to the folder of the command. */
@@ -71,7 +73,8 @@ export class ProjectError extends Error {
 
 const SPECS = "specs";
 const DOCUMENT = /\.(?:ya?ml|json)$/i;
-const OVERLAY = /\.overlay\.(?:ya?ml|json)$/i;
+/** By convention the name of an overlay that lies beside its document. */
+export const OVERLAY = /\.overlay\.(?:ya?ml|json)$/i;
 
 /**
  * The project that a folder belongs to. A configuration says what is generated; without one it is `specs/*.yaml` (`.yml`,
@@ -104,7 +107,7 @@ export async function openProject(folder: string, options: ProjectOptions = {}):
     ...(config.templates !== undefined && { customTemplates: relativePath(root, config.templates) }),
     runtime: options.runtime ?? config.runtime ?? (isOwn ? path.posix.relative(`${out}/api`, "src/index.js") : "keyturn"),
     command: isOwn ? "npm run generate" : "npx keyturn generate",
-    lint: { profile: config.lint?.profile ?? "recommended", rules: config.lint?.rules ?? {} },
+    lint: { profile: "recommended", rules: {}, ignore: [], own: [], ...config.lint },
   };
 }
 

@@ -13,6 +13,7 @@ import type { Shell } from "./shell.js";
 import { UsageError } from "./usage.js";
 
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<{ command: Command }> }>> = {
+  init: { summary: "write the configuration of a project, from its documents", load: () => import("./init.js") },
   generate: { summary: "write the client of each API", load: () => import("./generate.js") },
   check: {
     summary: "fail when clients are not what the documents lead to, and say what changed",

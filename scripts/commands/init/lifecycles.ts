@@ -1,0 +1,95 @@
+/**
+ * An overlay that begins to say how tokens live: what is certain stands in it, and what has to be looked up in the service's
+ * documentation stands beside it in comments.
+ */
+
+import { object } from "../../spec/pointer.js";
+import type { ReadApi } from "../reading.js";
+import type { SurveyedScheme } from "./survey.js";
+import { comment, scalar } from "./yaml.js";
+
+export function lifecyclesOverlay(api: ReadApi, schemes: readonly SurveyedScheme[]): string {
+  return `${[
+    `# How the tokens of ${comment(api.model.title)} live, beside its document. The language: docs/lifecycle.md of keyturn.`,
+    "overlay: 1.0.0",
+    "info:",
+    `  title: ${scalar(`How the tokens of ${comment(api.model.title)} live`)}`,
+    '  version: "1"',
+    "actions:",
+    ...schemes.flatMap((scheme) => action(api, scheme)),
+  ].join("\n")}\n`;
+}
+
+function action(api: ReadApi, { name, type, stated }: SurveyedScheme): string[] {
+  const flows = object(stated["flows"]);
+  const call = tokenOperation(api, stated);
+  const grant = ["clientCredentials", "password"].find((flow) => flow in flows);
+  const lifecycle =
+    call !== undefined && grant !== undefined
+      ? grantLines(call, grant === "password" ? "password" : "client_credentials", "refreshUrl" in object(flows[grant]))
+      : heldLines(call ?? loginOperation(api));
+  return [
+    `  # ${comment(type)}`,
+    `  - target: ${scalar(`$.components.securitySchemes[${JSON.stringify(name)}]`)}`,
+    "    update:",
+    "      x-token-lifecycle:",
+    ...lifecycle.map((line) => `        ${line}`),
+  ];
+}
+
+/** The document says which grant it is, and has the operation of it: RFC 6749 says the rest. */
+function grantLines(operationId: string, grantType: string, hasRefresh: boolean): string[] {
+  const refresh = `refresh: { operationId: ${scalar(operationId)}, grantType: refresh_token }`;
+  return [
+    `obtain: { operationId: ${scalar(operationId)}, grantType: ${grantType} }`,
+    hasRefresh ? refresh : `# ${refresh}`,
+    "# clientAuthentication: client_secret_post # default: client_secret_basic",
+    "# leeway: PT60S # how much ahead of its end a token is renewed",
+    "rejected:",
+    "  token: $statusCode == 401 # what the service answers to a token that it does not take",
+  ];
+}
+
+/** Nothing is certain but that the caller may hold a token. */
+function heldLines(login: string | undefined): string[] {
+  return [
+    "inputs:",
+    "  type: object",
+    "  properties:",
+    "    accessToken: { type: string, format: password, description: A token that the caller holds already. }",
+    "initial: { accessToken: $inputs.accessToken }",
+    "rejected:",
+    "  token: $statusCode == 401 # what the service answers to a token that it does not take",
+    "# Say which operation brings a token, and every call has a fresh one:",
+    "# obtain:",
+    `#   operationId: ${scalar(login ?? "login")}${login === undefined ? "" : " # is it this one?"}`,
+    "#   requestBody: { payload: { username: $inputs.username, password: $inputs.password } }",
+    "#   outputs: { accessToken: $response.body#/access_token }",
+    "# expires:",
+    "#   accessToken: { in: $response.body#/expires_in } # or { after: PT1H }, or { claim: exp } of a JWT",
+    "# refresh: # when there is a refresh token",
+    "#   operationId: refreshToken",
+    "#   requestBody: { payload: { refresh_token: $outputs.refreshToken } }",
+    "#   outputs: { accessToken: $response.body#/access_token, refreshToken: $response.body#/refresh_token }",
+  ];
+}
+
+/** The operation at the token URL of a flow. */
+function tokenOperation({ model }: ReadApi, stated: Readonly<Record<string, unknown>>): string | undefined {
+  const urls = Object.values(object(stated["flows"])).flatMap((flow) => object(flow)["tokenUrl"] ?? []);
+  const paths = urls.flatMap((url) =>
+    URL.canParse(String(url), "http://localhost") ? [new URL(String(url), "http://localhost").pathname] : [],
+  );
+  return model.operations.find(({ data }) => data.method === "post" && paths.some((path) => path.endsWith(data.path)))?.name;
+}
+
+/** One whose name or path speaks of logging in. */
+function loginOperation({ model }: ReadApi): string | undefined {
+  const posts = model.operations.filter(({ data }) => data.method === "post");
+  const speaks = (pattern: RegExp) => posts.find(({ name, data }) => pattern.test(name) || pattern.test(data.path));
+  return (
+    speaks(/log[-_]?in|sign[-_]?in|authenticate/i) ??
+    speaks(/\btokens?\b|(?:create|get|issue|obtain)\w*token/i) ??
+    speaks(/session/i)
+  )?.name;
+}
