@@ -2,7 +2,7 @@
 
 import type { RuleDescription } from "../diagnostics.js";
 import { nearest } from "../rules/nearest.js";
-import { isObject, type Json, join, object } from "../spec/pointer.js";
+import { isObject, type Json, join, localTarget, object } from "../spec/pointer.js";
 import { asBoolean, asList, asMap, asText, kindOf } from "./kinds.js";
 import type { Mended, Mending } from "./mending.js";
 import { OBJECT_MENDINGS } from "./objects.js";
@@ -288,6 +288,8 @@ export class Structure {
 
   #nothing(name: ObjectName, reference: string, isCircular: boolean, trail: Trail | undefined): unknown {
     const instead = OBJECT_MENDINGS[name]?.unknown;
+    // Of what is not in the document, loading it has told: every reference that is left leads into it.
+    if (localTarget(reference) === undefined) return instead;
     const outcome = name === "schema" || instead !== undefined ? "anything is allowed" : "it is left out";
     const place = below(trail, "$ref");
     if (isCircular) {

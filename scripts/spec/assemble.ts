@@ -10,7 +10,7 @@ import { applyOverlay } from "./overlay/apply.js";
 import { readOverlay } from "./overlay/overlay.js";
 import { join, tokensOf } from "./pointer.js";
 import type { Positions } from "./positions.js";
-import { circularReferences, isForeign, referenceTexts } from "./references.js";
+import { isForeign, referenceTexts } from "./references.js";
 import { readSource } from "./source.js";
 import { SourceError, type Sources } from "./sources.js";
 import { type Traced, type Written, writtenAt } from "./trace.js";
@@ -116,9 +116,7 @@ class Assembly {
         return { file, ...this.#positionsOf(file).locateCharacter(stood, value, offset) };
       },
     };
-    const document = asDocument({ path: this.#path, text, root }, locator);
-    this.#diagnostics.push(...circularReferences(document));
-    return document;
+    return asDocument({ path: this.#path, text, root }, locator);
   }
 
   #positionsOf(file: string): Positions {

@@ -6,7 +6,7 @@ import { OPENAPI_VERSION } from "./loading.js";
 import { follow } from "./node.js";
 import { isObject } from "./pointer.js";
 import type { Part, Place } from "./positions.js";
-import { unusableReferences } from "./references.js";
+import { foreignReferences } from "./references.js";
 import { readSource, type SourceData } from "./source.js";
 
 export interface Document {
@@ -54,7 +54,7 @@ export function loadDocument(path: string, text: string): Loaded {
       locateCharacter: (pointer, value, offset) => ({ file, ...positions.locateCharacter(pointer, value, offset) }),
     },
   );
-  return { document, diagnostics: [...diagnostics, ...unusableReferences(document)], files };
+  return { document, diagnostics: [...diagnostics, ...foreignReferences(document)], files };
 }
 
 /** The data of a text that should be an OpenAPI document, and everything that is wrong with the text. */

@@ -1,10 +1,9 @@
-/** References that lead out of a document, or nowhere but back to themselves. */
+/** References that lead out of a document. */
 
-import { at } from "../../src/lifecycle/expression.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { Document } from "./document.js";
 import { LOCAL_REFERENCE } from "./loading.js";
-import { isObject, join, localTarget } from "./pointer.js";
+import { join, localTarget } from "./pointer.js";
 import { partsOf } from "./walk.js";
 
 /**
@@ -33,51 +32,14 @@ export function isForeign(reference: string): boolean {
   return !reference.startsWith("#/") && reference !== "#" && /[#/.]/.test(reference);
 }
 
-/** Every reference of a document that stands alone which cannot be followed: it leads out of it, or back to itself. */
-export function unusableReferences(document: Document): Diagnostic[] {
-  return tell(document, (reference) => foreignFault(reference) ?? loopFault(document, reference));
-}
-
-/** Every reference of an assembled document that leads to nothing but itself. */
-export function circularReferences(document: Document): Diagnostic[] {
-  return tell(document, (reference) => loopFault(document, reference));
-}
-
-type Fault = ReturnType<typeof LOCAL_REFERENCE.says>;
-
-function tell(document: Document, faultOf: (reference: string) => Fault | undefined): Diagnostic[] {
-  if ([...referenceTexts(document.root)].every((reference) => faultOf(reference) === undefined)) return [];
+/** Every reference of a document that is read without its other files which leads to one of them, or is no pointer. */
+export function foreignReferences(document: Document): Diagnostic[] {
+  if (![...referenceTexts(document.root)].some((reference) => localTarget(reference) === undefined)) return [];
   return [...partsOf(document.root)].flatMap(({ pointer: owner, value, isNamed }) => {
     const reference = value["$ref"];
-    if (isNamed || typeof reference !== "string") return [];
-    const fault = faultOf(reference);
+    if (isNamed || typeof reference !== "string" || localTarget(reference) !== undefined) return [];
+    const way = reference.startsWith("#") ? "is not a JSON Pointer into this document" : "leads out of this document";
     const pointer = join(owner, "$ref");
-    return fault === undefined ? [] : [{ ...fault, ...document.locate(pointer), pointer }];
+    return [{ ...LOCAL_REFERENCE.says(`"${reference}" ${way}`), ...document.locate(pointer), pointer }];
   });
 }
-
-function foreignFault(reference: string): Fault | undefined {
-  if (localTarget(reference) !== undefined) return undefined;
-  const way = reference.startsWith("#") ? "is not a JSON Pointer into this document" : "leads out of this document";
-  return LOCAL_REFERENCE.says(`"${reference}" ${way}`, HINT);
-}
-
-function loopFault({ root }: Document, reference: string): Fault | undefined {
-  return goesRound(root, reference) ? LOCAL_REFERENCE.says(`"${reference}" leads to nothing but itself`) : undefined;
-}
-
-/** Whether nothing but references stands on the way from a reference back to it. */
-function goesRound(root: unknown, reference: string): boolean {
-  const seen = new Set<string>();
-  let next: unknown = reference;
-  while (typeof next === "string" && !seen.has(next)) {
-    seen.add(next);
-    const target = localTarget(next);
-    const value = target === undefined ? undefined : at(root, target);
-    next = isObject(value) && Object.hasOwn(value, "$ref") ? value["$ref"] : undefined;
-  }
-  return typeof next === "string";
-}
-
-const HINT =
-  "only references that start with #/ are followed: move what it refers to under components, or bundle the document first";
