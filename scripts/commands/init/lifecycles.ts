@@ -22,19 +22,85 @@ export function lifecyclesOverlay(api: ReadApi, schemes: readonly SurveyedScheme
 
 function action(api: ReadApi, { name, type, stated }: SurveyedScheme): string[] {
   const flows = object(stated["flows"]);
-  const call = tokenOperation(api, stated);
+  const known = tokenOperation(api, stated);
   const grant = ["clientCredentials", "password"].find((flow) => flow in flows);
+  const path = known === undefined && grant !== undefined ? tokenPath(api, object(flows[grant])["tokenUrl"]) : undefined;
+  const call = known ?? (path === undefined ? undefined : freeName(api, `obtainTokenOf${pascal(name)}`));
   const lifecycle =
     call !== undefined && grant !== undefined
       ? grantLines(call, grant === "password" ? "password" : "client_credentials", "refreshUrl" in object(flows[grant]))
       : heldLines(call ?? loginOperation(api));
   return [
+    ...(path === undefined || call === undefined ? [] : tokenOperationLines(path, call)),
     `  # ${comment(type)}`,
-    `  - target: ${scalar(`$.components.securitySchemes[${JSON.stringify(name)}]`)}`,
+    `  - target: ${target("components", "securitySchemes", name)}`,
     "    update:",
     "      x-token-lifecycle:",
     ...lifecycle.map((line) => `        ${line}`),
   ];
+}
+
+/** The document has no operation at its token URL: RFC 6749, sections 4.3, 4.4 and 5.1, as an operation. */
+function tokenOperationLines(path: string, operationId: string): string[] {
+  return [
+    "  # The document names this address and does not describe it.",
+    "  - target: $.paths",
+    "    update:",
+    `      ${JSON.stringify(path)}:`,
+    "        post:",
+    `          operationId: ${operationId}`,
+    "          summary: Obtain an access token",
+    "          security: []",
+    "          requestBody:",
+    "            required: true",
+    "            content:",
+    "              application/x-www-form-urlencoded:",
+    "                schema: { type: object, required: [grant_type], properties: { grant_type: { type: string } } }",
+    "          responses:",
+    '            "200":',
+    "              description: An access token.",
+    "              content:",
+    "                application/json:",
+    "                  schema:",
+    "                    type: object",
+    "                    required: [access_token, token_type]",
+    "                    properties:",
+    "                      access_token: { type: string }",
+    "                      token_type: { type: string, example: Bearer }",
+    "                      expires_in: { type: integer, example: 3600 }",
+    "                      refresh_token: { type: string }",
+    '            "400": { description: The request or the client was refused. }',
+    '            "401": { description: The client was refused. }',
+  ];
+}
+
+/** A JSONPath (RFC 9535) to a member, by names. */
+function target(...names: readonly string[]): string {
+  return scalar(`$${names.map((name) => `['${name.replace(/[\\']/g, "\\$&")}']`).join("")}`);
+}
+
+/** The path of a token URL below the API's first server; `undefined` when it is elsewhere. */
+function tokenPath({ model }: ReadApi, tokenUrl: unknown): string | undefined {
+  const base = model.definition.servers[0]?.url ?? "";
+  if (!URL.canParse(base) || !URL.canParse(String(tokenUrl), base)) return undefined;
+  const [server, url] = [new URL(base), new URL(String(tokenUrl), base)];
+  const prefix = server.pathname.replace(/\/$/, "");
+  const isBelow = url.origin === server.origin && url.pathname.startsWith(`${prefix}/`) && url.search === "";
+  return isBelow ? url.pathname.slice(prefix.length) : undefined;
+}
+
+function freeName({ model }: ReadApi, name: string): string {
+  const taken = new Set(model.operations.map((operation) => operation.name));
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}${number}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
+function pascal(name: string): string {
+  return name
+    .replace(/[^A-Za-z0-9]+(.?)/g, (_, next: string) => next.toUpperCase())
+    .replace(/^./, (first) => first.toUpperCase());
 }
 
 /** The document says which grant it is, and has the operation of it: RFC 6749 says the rest. */
