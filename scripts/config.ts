@@ -9,6 +9,8 @@ import path from "node:path";
 import { hash } from "./cache.js";
 import type { Diagnostic } from "./diagnostics.js";
 import { packageFile } from "./root.js";
+import type { OwnRule } from "./rules/own.js";
+import type { Ignore } from "./rules/settings.js";
 
 /** A configuration as it is written, checked against `config.schema.json`. */
 export interface Config {
@@ -41,6 +43,10 @@ export interface LintConfig {
   readonly profile?: "minimal" | "recommended" | "strict";
   /** Severities by the names of rules. */
   readonly rules?: Readonly<Record<string, "off" | "info" | "warning" | "error">>;
+  /** Findings that are not told. */
+  readonly ignore?: readonly Ignore[];
+  /** Rules of the project's own. */
+  readonly own?: readonly OwnRule[];
 }
 
 /** A configuration that says something wrong; every problem at once, each with its place. */

@@ -33,6 +33,8 @@ export interface RuleDescription {
   readonly severity: Severity;
   /** Where more is said, for rules that others wrote; ours have their sections in `docs/rules.md`. */
   readonly helpUri?: string;
+  /** The section about it, in Markdown. */
+  readonly help?: string;
 }
 
 /** The same diagnostics in the order in which a reader meets them: file, line, column, rule. */

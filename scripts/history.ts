@@ -36,16 +36,17 @@ export interface History {
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Nothing that a repository configures is run, nothing is asked of a person, and no locks are taken. */
-const OPTIONS = ["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false"];
-const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+/** Nothing that a repository configures is run, and no locks are taken. */
+const OPTIONS = [
+  ...["--no-pager", "--no-optional-locks", "--literal-pathspecs"],
+  ...["-c", "core.fsmonitor=false", "-c", "log.showSignature=false"],
+];
 
 /** The history of a folder; all paths are relative to it, with `/`. `undefined` without git, or outside of a repository. */
 export async function openHistory(root: string): Promise<History | undefined> {
   const run = promisify(execFile);
   const git = async (...args: string[]): Promise<string> => {
-    const env = { ...process.env, ...ENVIRONMENT };
-    const { stdout } = await run("git", [...OPTIONS, ...args], { cwd: root, env, timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES });
+    const { stdout } = await run("git", [...OPTIONS, ...args], { cwd: root, timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES });
     return stdout;
   };
   /** What git says to a question that may have no answer; its reason is shown with NODE_DEBUG=keyturn. */

@@ -59,18 +59,18 @@ describe("hasErrors", () => {
 });
 
 describe("human", () => {
-  it("shows the place, the sentence, the line with a caret, and the next step", () => {
+  it("shows the worst first, each with its place, the sentence, the line with a caret, and the next step", () => {
     expect(
       print("human", [MISTAKE, { ...MISTAKE, severity: "warning", line: 2, column: 1, endColumn: 6, rule: "other" }]),
     ).toMatchInlineSnapshot(`
-        "specs/a.yaml:2:1 warning other: there is no operation "logn"
-         2 | paths:
-           | ^~~~~
-           = did you mean "login"?
-
-        specs/a.yaml:4:25 error lifecycle-operation: there is no operation "logn"
+        "specs/a.yaml:4:25 error lifecycle-operation: there is no operation "logn"
          4 |     post: {operationId: logn}
            |                         ^~~~
+           = did you mean "login"?
+
+        specs/a.yaml:2:1 warning other: there is no operation "logn"
+         2 | paths:
+           | ^~~~~
            = did you mean "login"?
 
         1 error, 1 warning in 1 file
@@ -82,6 +82,15 @@ describe("human", () => {
     const lines = (diagnostics: Diagnostic[]) => print("human", diagnostics).trimEnd().split("\n").at(-1);
     expect(lines([])).toBe("no problems in 1 file");
     expect(lines([MISTAKE, MISTAKE, { ...MISTAKE, severity: "info" }])).toBe("2 errors, 1 info in 1 file");
+  });
+
+  it("shows a few of many of a kind, and counts the rest", () => {
+    const many = Array.from({ length: 1239 }, (_, index) => ({ ...MISTAKE, severity: "warning" as const, line: index + 1 }));
+    const text = print("human", [MISTAKE, ...many]);
+    expect(text.match(/^specs\/a\.yaml:/gm)).toHaveLength(6);
+    expect(text).toContain("  … and 1,234 more warning lifecycle-operation\n");
+    expect(text).toMatch(/\n1 error, 1,239 warnings in 1 file\n$/);
+    expect(print("human", many, { isWhole: true }).match(/^specs\/a\.yaml:/gm)).toHaveLength(1239);
   });
 
   it("colours only when asked", () => {
@@ -149,7 +158,37 @@ describe("github", () => {
   });
 });
 
+describe("github", () => {
+  it("annotates as many as GitHub shows, the worst first, and puts the rest into the log, where nothing of it is a command", () => {
+    const warnings = Array.from({ length: 13 }, (_, index) => ({
+      ...MISTAKE,
+      severity: "warning" as const,
+      line: index + 1,
+      message: "::error::no ##[error]no",
+    }));
+    const lines = print("github", [...warnings, MISTAKE])
+      .trimEnd()
+      .split("\n");
+    expect(lines[0]).toMatch(/^::error file/);
+    expect(lines.filter((line) => line.startsWith("::warning file"))).toHaveLength(10);
+    expect(lines.slice(11)).toEqual([
+      "::group::3 more of severity warning, for which GitHub shows no annotations",
+      ...[11, 12, 13].map(
+        (line) => `  at specs/a.yaml:${line}:25 lifecycle-operation: ::error::no ## [error]no did you mean "login"?`,
+      ),
+      "::endgroup::",
+    ]);
+  });
+});
+
 describe("sarif", () => {
+  it("gives the section about a rule where there is no page to link to", () => {
+    const rules = RULES.map((rule) => ({ ...rule, help: `About ${rule.id}.` }));
+    const [rule] = JSON.parse(print("sarif", [MISTAKE], { rules })).runs[0].tool.driver.rules;
+    expect(rule.help).toEqual({ text: "About lifecycle-operation.", markdown: "About lifecycle-operation." });
+    expect(rule).not.toHaveProperty("helpUri");
+  });
+
   it("writes a log of version 2.1.0 with the rules that spoke", () => {
     expect(
       print("sarif", [MISTAKE], { tool: { version: "1.2.3", homepage: "https://example.com/keyturn" } }),

@@ -1,71 +1,95 @@
 /** `keyturn lint`: what is wrong with documents. */
 
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { FORMATS, format } from "../diagnostics/format.js";
-import { count, type Diagnostic, hasErrors } from "../diagnostics.js";
-import { openProject } from "../project.js";
+import { count, hasErrors } from "../diagnostics.js";
+import { LintSettingsError, lintProject } from "../lint.js";
 import { packageFile } from "../root.js";
-import { describeRules, lint } from "../rules/index.js";
-import { loadDocument } from "../spec/document.js";
+import { PROFILES, SETTINGS, type Setting } from "../rules/settings.js";
 import { defineCommand } from "./command.js";
-import { CONFIG_FLAG } from "./options.js";
+import { CONFIG_FLAG, PROJECT_OPERANDS, projectIn } from "./options.js";
 import { isColoured } from "./paint.js";
 import { UsageError } from "./usage.js";
 
 export const command = defineCommand({
   name: "lint",
   summary: "say what is wrong with documents",
-  operands: "[documents...]",
-  description: ["Looks at the structure of documents, their examples, and above all the lifecycles of their tokens."],
+  operands: PROJECT_OPERANDS,
+  description: [
+    "Looks at the structure of documents, at what would be mended in them, at their examples, and above all at the lifecycles of their tokens; and holds them to the rules that the project states itself.",
+    "Of many findings of one kind a few are shown. The profile minimal tells errors alone, and strict takes what is a warning for an error.",
+  ],
   flags: {
     ...CONFIG_FLAG,
-    format: { type: "text", value: "name", help: "how findings are printed (default: human)", choices: FORMATS },
+    format: {
+      type: "text",
+      value: "name",
+      help: `how findings are printed: ${FORMATS.join(", ")} (default: human)`,
+      choices: FORMATS,
+    },
+    json: { type: "switch", help: "the same as --format json" },
+    all: { type: "switch", help: "show every finding, however many there are" },
+    profile: { type: "text", value: "name", help: "minimal, recommended or strict (default: recommended)", choices: PROFILES },
+    rule: {
+      type: "texts",
+      value: "id=severity",
+      help: `another severity for a rule: ${SETTINGS.join(", ")}; * stands for any part`,
+    },
+    strict: { type: "switch", help: "take each mending of a document for an error" },
     "max-warnings": { type: "text", value: "n", help: "fail when there are more warnings than this (default: any number)" },
   },
   examples: [
     ["lint", "every document of the project"],
     ["lint path/to/openapi.yaml --format github", "as annotations of a pull request"],
+    ["lint --profile strict --rule 'redocly/*=off'", "our own rules alone, and every warning an error"],
   ],
   exits: [
     [0, "no errors"],
-    [1, "errors, or too many warnings"],
+    [1, "errors, or more warnings than --max-warnings"],
   ],
   async run({ flags, names }, shell) {
     const maxWarnings = readCount(flags["max-warnings"]);
-    const options = flags.config === undefined ? {} : { config: flags.config };
-    const files = names.length > 0 ? names : (await openProject(shell.folder, options)).documents;
-    if (files.length === 0) throw new UsageError("there is no document in specs/; name the documents to lint");
-
-    const sources = new Map<string, string>();
-    const diagnostics: Diagnostic[] = [];
-    for (const file of new Set(files.map((name) => name.replaceAll("\\", "/")))) {
-      const text = readText(shell.folder, file);
-      const { document, diagnostics: loading } = loadDocument(file, text);
-      diagnostics.push(...loading, ...(document === undefined ? [] : await lint(document)));
-      sources.set(file, text);
-    }
+    const project = await projectIn(shell.folder, {
+      documents: names,
+      ...(flags.config !== undefined && { config: flags.config }),
+      ...(flags.strict && { strict: true }),
+    });
+    const rules = { ...project.lint.rules, ...readRules(flags.rule) };
+    const { diagnostics, ...looked } = await lintHere(project, {
+      ...project.lint,
+      rules,
+      profile: flags.profile ?? project.lint.profile,
+    });
     const colours = isColoured(shell, shell.stdout, flags["no-color"]);
-    const report = { diagnostics, sources, rules: describeRules(), tool: readTool(), isColoured: colours };
-    shell.stdout.write(format(flags.format ?? "human", report));
+    const report = { diagnostics, ...looked, tool: readTool(), isColoured: colours, isWhole: flags.all };
+    shell.stdout.write(format(flags.json ? "json" : (flags.format ?? "human"), report));
     return hasErrors(diagnostics) || count(diagnostics, "warning") > maxWarnings ? 1 : 0;
   },
 });
+
+/** @throws {UsageError} when the settings of the rules make no sense. */
+async function lintHere(...[project, request]: Parameters<typeof lintProject>) {
+  return lintProject(project, request).catch((error: unknown) => {
+    throw error instanceof LintSettingsError ? new UsageError(...error.problems) : error;
+  });
+}
+
+function readRules(stated: readonly string[]): Readonly<Record<string, Setting>> {
+  return Object.fromEntries(
+    stated.map((text) => {
+      const [, id = "", name = ""] = /^(.+)=(.*)$/.exec(text) ?? [];
+      const setting = SETTINGS.find((one) => one === name);
+      if (setting === undefined)
+        throw new UsageError(`--rule takes a rule and a severity, such as server-name=off, not "${text}"`);
+      return [id, setting];
+    }),
+  );
+}
 
 function readCount(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   if (/^\d+$/.test(text)) return Number(text);
   throw new UsageError(`--max-warnings takes a number, not "${text}"`);
-}
-
-function readText(folder: string, file: string): string {
-  try {
-    return readFileSync(path.resolve(folder, file), "utf8");
-  } catch (error) {
-    // Node's message is "ENOENT: no such file or directory, open '…'".
-    const [, reason] = /^\w+: ([^,]+)/.exec((error as Error).message) ?? [];
-    throw new UsageError(`"${file}" cannot be read: ${reason ?? String(error)}`);
-  }
 }
 
 function readTool(): { version: string; homepage?: string } {

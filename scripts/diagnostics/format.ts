@@ -14,6 +14,8 @@ export interface Report {
   readonly rules: readonly RuleDescription[];
   readonly tool: { readonly version: string; readonly homepage?: string };
   readonly isColoured: boolean;
+  /** Whether a person is shown every finding, and not a few of each kind. Default: `false`. */
+  readonly isWhole?: boolean;
 }
 
 const FORMATTERS = {

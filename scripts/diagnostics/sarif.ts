@@ -33,13 +33,16 @@ export function formatSarif({ diagnostics, rules, tool }: Report): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function reportingDescriptor({ id, description, severity, helpUri }: RuleDescription, homepage: string | undefined): object {
+/** A `helpUri` has to be absolute (section 3.49.12): without a homepage there is none, and the section itself stands for it. */
+function reportingDescriptor(rule: RuleDescription, homepage: string | undefined): object {
+  const { id, description, severity, helpUri, help } = rule;
   const page =
     helpUri ?? (homepage === undefined ? undefined : `${homepage.replace(/#.*$/, "")}/blob/main/docs/rules.md#${id}`);
   return {
     id,
     shortDescription: { text: description },
     ...(page !== undefined && { helpUri: page }),
+    ...(help !== undefined && { help: { text: help, markdown: help } }),
     defaultConfiguration: { level: LEVELS[severity] },
   };
 }

@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { at } from "../../src/lifecycle/expression.js";
 import type { Diagnostic, RuleDescription, Severity } from "../diagnostics.js";
 import type { Document } from "../spec/document.js";
-import { parseQuery, type Query, select } from "../spec/overlay/query.js";
+import { type Location, parseQuery, type Query, QueryError, select } from "../spec/overlay/query.js";
 import { join } from "../spec/pointer.js";
 import type { Part } from "../spec/positions.js";
 
@@ -78,7 +78,7 @@ function readOwnRule(rule: OwnRule): ReadyRule {
     description: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
     severity,
     check(document) {
-      return select(query, document.root).flatMap((location): Diagnostic[] => {
+      return placesOf(query, document).flatMap((location): Diagnostic[] => {
         const pointer = location.length === 0 ? "" : join("", ...location);
         if (holds(part === "key" ? location.at(-1) : at(document.root, pointer))) return [];
         const said = hint === undefined ? {} : { hint };
@@ -86,6 +86,16 @@ function readOwnRule(rule: OwnRule): ReadyRule {
       });
     },
   };
+}
+
+/** @throws {OwnRuleError} when the query goes too far on a document. */
+function placesOf(query: Query, document: Document): Location[] {
+  try {
+    return select(query, document.root);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new OwnRuleError(`the target ${query.text} cannot be looked for in ${document.path}: ${error.message}`);
+  }
 }
 
 function queryOf(target: string): Query {

@@ -51,7 +51,7 @@ function runThread(file: URL, job: RedoclyJob, timeMs: number, memoryMb: number)
       resolve(result);
       void thread.terminate();
     };
-    const timer = setTimeout(() => settle({ fault: `took longer than ${timeMs / 1000} seconds` }), timeMs);
+    const timer = setTimeout(() => settle({ fault: `took longer than ${timeMs / 1000} s` }), timeMs);
     thread.once("message", (findings: RedoclyFinding[]) => settle(findings));
     thread.once("error", (error: Error & { readonly code?: string }) => {
       const isMemory = error.code === "ERR_WORKER_OUT_OF_MEMORY";

@@ -45,7 +45,7 @@ describe("keyturn lint", () => {
   });
 
   it.each([
-    { name: "a file that is not there", args: ["nope.yaml"], want: '"nope.yaml" cannot be read: no such file or directory' },
+    { name: "a file that is not there", args: ["nope.yaml"], want: '"nope.yaml" cannot be read: there is no such file' },
     { name: "a folder", args: ["specs"], want: '"specs" cannot be read' },
     { name: "a misspelt option", args: ["--formt", "json"], want: "there is no option --formt; did you mean --format?" },
     { name: "a misspelt format", args: ["--format", "sarrif"], want: '--format has no "sarrif"; did you mean sarif?' },
@@ -65,13 +65,13 @@ describe("keyturn", () => {
   });
 
   it("names the nearest command for one that there is not", async () => {
-    const { code, err } = await run("lnit");
+    const { code, err } = await run("lnt");
     expect(code).toBe(2);
-    expect(err).toContain('there is no command "lnit"; did you mean lint?');
+    expect(err).toContain('there is no command "lnt"; did you mean lint?');
   });
 
   it("says what a command does, without running it", async () => {
-    expect((await run("lint", "nope.yaml", "--help")).out).toContain("Usage: keyturn lint [documents...]");
+    expect((await run("lint", "nope.yaml", "--help")).out).toContain("Usage: keyturn lint [apis or documents...]");
   });
 });
 
