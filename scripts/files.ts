@@ -1,6 +1,7 @@
 /**
- * Generated files on the disk. Only what differs is written, each file in one step; what no longer belongs is deleted only
- * when it says of itself that it was generated; and nothing outside of the given folder is ever touched.
+ * Generated files on the disk. Only what differs is written, all of it beside its place first and then moved there, so that a
+ * full disk changes nothing; what is replaced or deleted says of itself that it was generated; no link is followed, and nothing
+ * outside of the given folder is ever touched.
  */
 
 import { randomUUID } from "node:crypto";
@@ -52,29 +53,53 @@ export function isSafeName(name: string): boolean {
 export function compareFiles(root: string, folders: Folders): Change[] {
   return [...folders].flatMap(([folder, files]) => {
     const present = presentFiles(root, folder);
+    const names = files.map(({ name }) => name);
+    refuseTwins(names);
     const wanted = files.flatMap(({ name, text }): Change[] => {
       const target = targetPath(root, folder, name);
       if (!present.includes(name)) return [{ kind: "create", path: `${folder}/${name}` }];
       return readFileSync(target, "utf8") === text ? [] : [{ kind: "update", path: `${folder}/${name}` }];
     });
     const stale = present
-      .filter((name) => !files.some((file) => file.name === name) && isGenerated(path.join(root, folder, name)))
+      .filter((name) => !names.includes(name) && isGenerated(path.join(root, folder, name)))
       .map((name): Change => ({ kind: "remove", path: `${folder}/${name}` }));
     return [...wanted, ...stale];
   });
 }
 
-/** Makes the folders hold these files, and returns what had to change for it. */
+/**
+ * Makes the folders hold these files, and returns what had to change for it. When one of them cannot be written, none is.
+ *
+ * @throws {UnsafePathError} when somebody else's file stands where one of these belongs.
+ */
 export function writeFiles(root: string, folders: Folders): Change[] {
   const changes = compareFiles(root, folders);
+  for (const [folder, files] of folders) refuseForeign(root, folder, files);
   const textOf = new Map([...folders].flatMap(([folder, files]) => files.map(({ name, text }) => [`${folder}/${name}`, text])));
-  for (const change of changes) {
-    const target = path.join(root, change.path);
-    if (change.kind === "remove") rmSync(target);
-    else writeAtomically(target, textOf.get(change.path) ?? "");
+  const ready: { readonly temporary: string; readonly target: string }[] = [];
+  try {
+    for (const change of changes) {
+      if (change.kind === "remove") continue;
+      const target = path.join(root, change.path);
+      ready.push({ temporary: writeBeside(root, target, textOf.get(change.path) ?? ""), target });
+    }
+    // Removed first: where upper and lower case are one, the name of a stale file may be that of a new one.
+    for (const { kind, path: name } of changes) if (kind === "remove") rmSync(path.join(root, name));
+    for (const { temporary, target } of ready) renameSync(temporary, target);
+  } catch (error) {
+    for (const { temporary } of ready) rmSync(temporary, { force: true });
+    throw error;
   }
   for (const [folder, files] of folders) if (files.length === 0) removeIfEmpty(path.join(root, folder));
   return changes;
+}
+
+/** The first part of a path that is a link, up from below the folder that it starts in; nothing when all are folders. */
+export function linkIn(folder: string, relative: string): string | undefined {
+  const parts = path.normalize(relative).split(path.sep);
+  if (parts[0] === "..") return linkIn(path.resolve(folder, relative, ".."), parts.at(-1) ?? "");
+  const paths = parts.map((_part, index) => parts.slice(0, index + 1).join("/"));
+  return paths.find((one) => lstatSync(path.join(folder, one), { throwIfNoEntry: false })?.isSymbolicLink());
 }
 
 /** Whether a folder's generated files are these, by name, each a regular file. What they hold is not looked at. */
@@ -104,7 +129,34 @@ function presentFiles(root: string, folder: string): string[] {
     .sort();
 }
 
+function refuseTwins(names: readonly string[]): void {
+  const byCase = new Map<string, string>();
+  for (const name of names) {
+    const twin = byCase.get(name.toLowerCase());
+    if (twin !== undefined)
+      throw new UnsafePathError(`${twin} and ${name} would be one file on some systems: rename one of them`);
+    byCase.set(name.toLowerCase(), name);
+  }
+}
+
+/** What was not generated is nobody's to replace, unless there is nothing in it. Upper and lower case are one on some systems. */
+function refuseForeign(root: string, folder: string, files: readonly { readonly name: string }[]): void {
+  const directory = path.join(root, folder);
+  const names = new Set(files.map(({ name }) => name.toLowerCase()));
+  const foreign = presentFiles(root, folder).filter((name) => {
+    const file = path.join(directory, name);
+    return names.has(name.toLowerCase()) && !isGenerated(file) && lstatSync(file).size > 0;
+  });
+  if (foreign.length === 0) return;
+  const [were, them] = foreign.length === 1 ? ["was", "it"] : ["were", "them"];
+  throw new UnsafePathError(
+    `${foreign.join(", ")} in ${directory} ${were} not generated by keyturn and would be replaced: move ${them} away, or generate to another folder`,
+  );
+}
+
 function folderPath(root: string, folder: string): string {
+  if (lstatSync(root, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new UnsafePathError(`${root} is a link, which is not followed: generate to the folder that it leads to`);
   if (!isSafeName(folder)) throw new UnsafePathError(`"${folder}" is not a name for a folder of generated files`);
   const directory = path.join(root, folder);
   const kind = lstatSync(directory, { throwIfNoEntry: false });
@@ -120,19 +172,21 @@ function targetPath(root: string, folder: string, name: string): string {
   return target;
 }
 
-/** Readers see the old file or the new one, never a part of it. */
-function writeAtomically(target: string, text: string): void {
+/** Writes a file that is not there yet for readers; they see the old one or the new one, never a part of it. */
+function writeBeside(root: string, target: string, text: string): string {
   const folder = path.dirname(target);
   mkdirSync(folder, { recursive: true });
-  const temporary = path.join(realpathSync(folder), `.${path.basename(target)}.${randomUUID()}.tmp`);
+  const real = realpathSync(folder);
+  if (real !== path.join(realpathSync(root), path.basename(folder))) throw new UnsafePathError(`${folder} leads to ${real}`);
+  const temporary = path.join(real, `.${path.basename(target)}.${randomUUID()}.tmp`);
   try {
     // `wx` refuses whatever stands there already, a link among it.
     writeFileSync(temporary, text, { flag: "wx" });
-    renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+  return temporary;
 }
 
 /** The first line says it; files may be long. */

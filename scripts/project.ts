@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { type ApiConfig, type Config, findConfig, type Inclusion, type LintConfig, readConfig } from "./config.js";
-import { isSafeName } from "./files.js";
+import { isSafeName, linkIn } from "./files.js";
 import { packageFile } from "./root.js";
 import { nearest } from "./rules/nearest.js";
 
@@ -112,8 +112,10 @@ export async function openProject(folder: string, options: ProjectOptions = {}):
 }
 
 /** Why nothing can be generated from the project, in a sentence for the caller; `undefined` when all is well. */
-export function projectFault({ root, apis, customTemplates }: Project): string | undefined {
+export function projectFault({ root, apis, customTemplates, out }: Project): string | undefined {
   if (apis.length === 0) return "there is no document in specs/: put one there, or name one";
+  const link = linkIn(root, out);
+  if (link !== undefined) return `the output folder "${out}" cannot be written to: "${link}" is a link, which is not followed`;
   const byName = new Map<string, string>();
   for (const { name, document, overlays } of apis) {
     const missing = [document, ...overlays].find((file) => !existsSync(path.join(root, file)));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openCache } from "../scripts/cache.js";
@@ -92,7 +92,7 @@ describe("with a cache", () => {
   const cacheFile = (root: string) => path.join(root, "node_modules/.cache/keyturn/generate.json");
 
   test.each<[string, (root: string) => void]>([
-    ["a generated file was edited", (root) => writeFileSync(path.join(root, "generated/minimal/client.ts"), "// mine")],
+    ["a generated file was edited", (root) => appendFileSync(path.join(root, "generated/minimal/client.ts"), "// mine")],
     ["a generated file is gone", (root) => rmSync(path.join(root, "generated/minimal/README.md"))],
     [
       "a generated file is there that should not be",
