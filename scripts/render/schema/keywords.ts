@@ -18,9 +18,10 @@ export function simpleKeywords(schema: Json): Json {
     ...examples(schema),
     ...(isJson(preset) && { default: shown(preset) }),
     ...type,
-    ...(isLiteral(constant) && { const: constant }),
+    // The tool takes a constant of null for none.
+    ...(constant === null ? { type: "null" } : isLiteral(constant) && { const: constant }),
     // Of an object openapi-typescript takes the values of an enum for schemas.
-    ...(Array.isArray(values) && type["type"] !== "object" && { enum: values.filter(isLiteral) }),
+    ...(Array.isArray(values) && type["type"] !== "object" && values.every(isLiteral) && { enum: values }),
   };
 }
 

@@ -1,16 +1,18 @@
 /**
- * What openapi-typescript is shown of a document: a copy that holds nothing but what it makes types of, each part of the kind
- * that belongs in its place. Public documents have references to nothing, references deep into other schemas, lists where
- * maps belong and keywords of other standards; the copy has none of them, so that the types it leads to always compile.
+ * What openapi-typescript is shown of a mended document: a copy that holds nothing but what it makes types of, each part in the
+ * form in which the tool types it right. What it does not know, such as the methods and places of OpenAPI 3.2, is shown to it
+ * under marks, which `marked.ts` takes out of the types again.
  */
 
 import { FILL } from "../../../src/lifecycle/definition.js";
 import { at } from "../../../src/lifecycle/expression.js";
-import { HTTP_METHODS } from "../../../src/lifecycle/operations.js";
+import { operationsOf } from "../../../src/lifecycle/operations.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
+import { composed } from "./composition.js";
 import { componentReference, guardName } from "./guarded.js";
 import { discriminator, examples, flags, simpleKeywords, texts } from "./keywords.js";
+import { isTyped, markedName, markedPath } from "./marked.js";
 
 /** A schema of the copy: `true`, `false`, a reference to a component, or keywords that openapi-typescript reads. */
 export type PreparedSchema = boolean | Readonly<Record<string, unknown>>;
@@ -24,6 +26,15 @@ export interface Prepared {
 
 type ComponentKind = keyof Preparation["kinds"];
 
+/** Media types whose content comes piece by piece, each of which is an `itemSchema`. */
+const STREAM = /^(?:text\/event-stream|application\/(?:jsonl|x-ndjson|json-seq|jsonlines|[\w.-]+\+json-seq))\b/i;
+
+/** What may be said of a schema beside a reference to it. */
+const ABOUT = ["nullable", "readOnly", "writeOnly", "deprecated"] as const;
+
+/** Keywords beside a reference that add to the type. */
+const SHAPING = ["properties", "required", "additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "enum"];
+
 export function prepare(document: Document): Prepared {
   return new Preparation(document).run();
 }
@@ -36,45 +47,31 @@ class Preparation {
     parameters: (value: unknown) => this.parameter(object(value)),
     requestBodies: (value: unknown) => this.requestBody(value),
     headers: (value: unknown) => this.header(value),
-    pathItems: (value: unknown) => this.pathItem(value, ""),
+    pathItems: (value: unknown) => this.pathItem(value),
   };
 
-  /** Schemas that a reference reaches at a place of their own: each becomes a component named by its pointer. */
-  private readonly reached = new Map<string, PreparedSchema>();
   private readonly document: Document;
   private readonly components: Json;
-  private readonly lastOf: ReadonlyMap<string, string>;
 
   constructor(document: Document) {
     this.document = document;
     this.components = object(at(document.root, "/components"));
-    this.lastOf = lastPlaces(document);
   }
 
   run(): Prepared {
     const root = object(this.document.root);
-    const paths = entries(root["paths"]).flatMap(([path, item]) => {
-      const pathItem = this.document.dereference(item);
-      return !path.startsWith("x-") && isObject(pathItem) ? [named(path, this.pathItem(pathItem, path))] : [];
-    });
-    const webhooks = entries(root["webhooks"]).map(([name, item]) =>
-      named(name, this.pathItem(this.document.dereference(item), "")),
-    );
+    const paths = entries(root["paths"]).filter(([path]) => !path.startsWith("x-"));
     const components = Object.fromEntries(
       Object.entries(this.kinds).map(([kind, prepareOne]) => [
         kind,
         Object.fromEntries(this.componentsOf(kind as ComponentKind).map(([name, value]) => named(name, prepareOne(value)))),
       ]),
     ) as Record<ComponentKind, Json>;
-    const schemas = {
-      ...components.schemas,
-      ...Object.fromEntries([...this.reached].map(([name, schema]) => named(name, schema))),
-    };
     return {
       openapi: "3.1.0",
-      paths: Object.fromEntries(paths),
-      webhooks: Object.fromEntries(webhooks),
-      components: { ...components, schemas },
+      paths: Object.fromEntries(paths.flatMap(([path, item]) => this.path(path, object(item)))),
+      webhooks: Object.fromEntries(entries(root["webhooks"]).map(([name, item]) => named(name, this.pathItem(item)))),
+      components,
     };
   }
 
@@ -84,54 +81,61 @@ class Preparation {
     return kind === "schemas" ? stated : stated.map(([name, value]) => [name, this.document.dereference(value)]);
   }
 
-  private pathItem(value: unknown, path: string): Json {
+  /** A path, and for each of its operations that the tool has no method for a marked path with that operation alone. */
+  private path(path: string, stated: Json): [string, Json][] {
+    const parameters = this.parameters(stated["parameters"]);
+    const further = operationsOf(stated)
+      .filter(({ method }) => !isTyped(method))
+      .map(({ method, operation }): [string, Json] => [
+        markedPath(method, path),
+        { ...(parameters.length > 0 && { parameters }), post: this.operation(operation) },
+      ]);
+    return [[guardName(path), this.pathItem(stated)], ...further];
+  }
+
+  private pathItem(value: unknown): Json {
     const stated = object(value);
-    const operations = HTTP_METHODS.flatMap((method) => {
-      const operation = stated[method];
-      return isObject(operation) ? [[method, this.operation(operation, `${method} ${path}`)] as const] : [];
-    });
+    const operations = operationsOf(stated)
+      .filter(({ method }) => isTyped(method))
+      .map(({ method, operation }) => [method, this.operation(operation)] as const);
     const parameters = this.parameters(stated["parameters"]);
     return { ...(parameters.length > 0 && { parameters }), ...Object.fromEntries(operations) };
   }
 
-  private operation(stated: Json, place: string): Json {
+  private operation(stated: Json): Json {
     const { operationId } = stated;
-    const isNamed = typeof operationId === "string" && operationId !== "" && this.lastOf.get(operationId) === place;
     const body = this.component("requestBodies", stated["requestBody"]);
     const responses = entries(stated["responses"]).flatMap(([status, response]) => {
-      const prepared = /^(?:[1-5](?:\d\d|xx)|default)$/i.test(status) && this.component("responses", response);
-      return prepared ? [[status === "default" ? status : status.toUpperCase(), prepared] as const] : [];
+      const prepared = status.startsWith("x-") ? undefined : this.component("responses", response);
+      return prepared ? [[status, prepared] as const] : [];
     });
     return {
       ...texts(stated, "summary", "description"),
       ...flags(stated, "deprecated"),
-      ...(isNamed && { operationId: guardName(operationId) }),
+      ...(typeof operationId === "string" && { operationId: guardName(operationId) }),
       parameters: this.parameters(stated["parameters"]),
       ...(body && { requestBody: body }),
       responses: Object.fromEntries(responses),
     };
   }
 
-  /** Each place and name once, the last one counting. */
   private parameters(value: unknown): Json[] {
-    const byPlace = new Map<string, Json>();
-    for (const stated of list(value)) {
-      const { in: place, name } = object(this.document.dereference(stated));
-      if (typeof name !== "string" || !["path", "query", "header", "cookie"].includes(String(place))) continue;
+    return list(value).flatMap((stated): Json[] => {
       const parameter = this.component("parameters", stated);
-      if (parameter) byPlace.set(`${place} ${name}`, parameter);
-    }
-    return [...byPlace.values()];
+      return parameter ? [parameter] : [];
+    });
   }
 
   /** A filled parameter is not demanded; where it stands in the path, openapi-typescript demands it all the same. */
   private parameter(stated: Json): Json {
+    const { in: place, name } = stated;
     const schema = this.schemaOrContent(stated);
     return {
       ...texts(stated, "description"),
       ...flags(stated, "deprecated"),
-      in: stated["in"],
-      name: guardName(String(stated["name"])),
+      ...(place === "querystring"
+        ? { in: "query", name: markedName(String(name)) }
+        : { in: place, name: guardName(String(name)) }),
       required: stated["required"] === true && !(FILL in stated),
       ...(schema !== undefined && { schema }),
       ...examples(stated),
@@ -151,9 +155,8 @@ class Preparation {
 
   private schemaOrContent(stated: Json): PreparedSchema | undefined {
     if (stated["schema"] !== undefined) return this.schema(stated["schema"]);
-    const [media] = Object.values(object(stated["content"]));
-    const schema = object(media)["schema"];
-    return schema === undefined ? undefined : this.schema(schema);
+    const [media] = entries(stated["content"]);
+    return media && this.mediaSchema(...media);
   }
 
   private requestBody(value: unknown): Json {
@@ -180,14 +183,22 @@ class Preparation {
 
   private content(value: unknown): Json {
     return Object.fromEntries(
-      entries(value)
-        .filter(([mediaType]) => mediaType.includes("/"))
-        .map(([mediaType, stated]) => {
-          const media = object(this.document.dereference(stated));
-          const schema = media["schema"] === undefined ? {} : { schema: this.schema(media["schema"]) };
-          return named(mediaType, { ...schema, ...examples(media) });
-        }),
+      entries(value).map(([mediaType, stated]) => {
+        const schema = this.mediaSchema(mediaType, stated);
+        const media = object(this.document.dereference(stated));
+        return named(mediaType, { ...(schema !== undefined && { schema }), ...examples(media) });
+      }),
     );
+  }
+
+  /** Of a stream each item has a type of its own; of any other content that is described by its items they make a list. */
+  private mediaSchema(mediaType: string, stated: unknown): PreparedSchema | undefined {
+    const { schema, itemSchema } = object(this.document.dereference(stated));
+    if (itemSchema === undefined || (schema !== undefined && !STREAM.test(mediaType))) {
+      return schema === undefined ? undefined : this.schema(schema);
+    }
+    const item = this.schema(itemSchema);
+    return STREAM.test(mediaType) ? item : { type: "array", items: item };
   }
 
   /** A part that may be a reference. One to a component of its kind stays; any other becomes what it leads to. */
@@ -211,34 +222,25 @@ class Preparation {
     if (typeof value === "boolean") return value;
     if (!isObject(value)) return {};
     if (typeof value["$ref"] === "string") return this.schemaReference(value["$ref"], value);
-    return {
+    return composed({
       ...simpleKeywords(value),
       ...this.composition(value),
       ...this.objectKeywords(value),
       ...this.arrayKeywords(value),
       ...discriminator(value["discriminator"], (reference) => this.componentName("schemas", reference)),
-    };
+    });
   }
 
-  /** What stands beside a reference does not shape the type, but says something about it. */
+  /** What stands beside a reference is a part of the schema as well; a type that the reference has already says nothing. */
   private schemaReference(reference: string, stated: Json): PreparedSchema {
-    const beside = { ...texts(stated, "title", "description"), ...flags(stated, "readOnly", "writeOnly", "deprecated") };
     const name = this.componentName("schemas", reference);
-    if (name !== undefined) return { $ref: componentReference("schemas", name), ...beside };
-    const pointer = localTarget(reference) ?? "";
-    const target = at(this.document.root, pointer);
-    if (pointer === "" || !(isObject(target) || typeof target === "boolean")) return beside;
-    return { $ref: componentReference("schemas", this.reach(pointer, target)), ...beside };
-  }
-
-  private reach(pointer: string, target: unknown): string {
-    const name = pointer.replace(/^\/components\/schemas\//, "").replace(/^\//, "");
-    if (!this.reached.has(name)) {
-      // Noted before it is prepared, so that a schema that reaches itself comes to an end.
-      this.reached.set(name, {});
-      this.reached.set(name, this.schema(target));
-    }
-    return name;
+    if (name === undefined) return {};
+    const { $ref: _reference, type: _type, ...rest } = stated;
+    const { nullable, ...beside } = { ...texts(rest, "title", "description"), ...flags(rest, ...ABOUT) };
+    const target = { $ref: componentReference("schemas", name) };
+    const shaping = object(this.schema(Object.fromEntries(SHAPING.flatMap((key) => (key in rest ? [[key, rest[key]]] : [])))));
+    if (Object.keys(shaping).length > 0) return { ...beside, allOf: [target, shaping], ...(nullable === true && { nullable }) };
+    return nullable === true ? { ...beside, anyOf: [target, { type: "null" }] } : { ...target, ...beside };
   }
 
   private composition(value: Json): Json {
@@ -274,19 +276,6 @@ class Preparation {
     if (positions.length > 0) return { prefixItems: positions.map((item) => this.schema(item)) };
     return isObject(items) || typeof items === "boolean" ? { items: this.schema(items) } : {};
   }
-}
-
-/** Where each operationId stands for the last time: there it counts, as it does for the client. */
-function lastPlaces(document: Document): ReadonlyMap<string, string> {
-  return new Map(
-    entries(object(document.root)["paths"]).flatMap(([path, item]) => {
-      const pathItem = object(document.dereference(item));
-      return HTTP_METHODS.flatMap((method): [string, string][] => {
-        const { operationId } = object(pathItem[method]);
-        return typeof operationId === "string" ? [[operationId, `${method} ${path}`]] : [];
-      });
-    }),
-  );
 }
 
 function named<T>(name: string, value: T): readonly [string, T] {

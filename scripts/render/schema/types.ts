@@ -6,6 +6,7 @@ import type { Document } from "../../spec/document.js";
 import { inert } from "../inert.js";
 import { openapiTypescript as tool, ts } from "../tools.js";
 import { unguardText } from "./guarded.js";
+import { unmark } from "./marked.js";
 import { type FilledOperation, SchemaModule } from "./module.js";
 import { prepare } from "./prepare.js";
 import { printDeclarations } from "./print.js";
@@ -15,6 +16,19 @@ import { printDeclarations } from "./print.js";
  * not compile. This one, put in its place, asks for those that are there.
  */
 const WITH_REQUIRED = "type WithRequired<T, K extends PropertyKey> = T & { [P in K & keyof T]-?: T[P] };";
+
+/** What the types are written with, by a sign that they are. */
+const HELPERS: readonly (readonly [use: string, declaration: string])[] = [
+  ["WithRequired<", WITH_REQUIRED],
+  [
+    "$Read<",
+    "/** A member that only answers have; requests are typed without it. */\nexport type $Read<T> = { readonly $read: T };",
+  ],
+  [
+    "$Write<",
+    "/** A member that only requests have; answers are typed without it. */\nexport type $Write<T> = { readonly $write: T };",
+  ],
+];
 
 type Helper = GlobalContext["injectFooter"][number];
 
@@ -32,12 +46,13 @@ export function schemaTypes(document: Document, operations: readonly FilledOpera
   const helper = tool.stringToAST(WITH_REQUIRED)[0] as Helper;
   const nodes = tool
     .transformSchema(prepared, contextFor(prepared, helper))
-    .filter((node) => node !== helper && !isEmptyExtra(node));
+    .filter((node) => node !== helper && !isExtra(node));
+  unmark(nodes);
   const module = new SchemaModule(nodes);
   module.markFilledParameters(operations);
   const text = inert(unguardText(printDeclarations(nodes)));
-  const used = text.includes("WithRequired<") ? `${text}\n${WITH_REQUIRED}\n` : text;
-  return { text: used, hasType: (path) => module.hasType(path) };
+  const used = HELPERS.filter(([use]) => text.includes(use)).map(([, declaration]) => `\n${declaration}\n`);
+  return { text: text + used.join(""), hasType: (path) => module.hasType(path) };
 }
 
 function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
@@ -62,7 +77,7 @@ function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
     pathParamsAsTypes: false,
     postTransform: undefined,
     propertiesRequiredByDefault: false,
-    readWriteMarkers: false,
+    readWriteMarkers: true,
     resolve: <T>($ref: string) => tool.resolveRef<T>(prepared, $ref, { silent: true }),
     rootTypes: false,
     rootTypesKeepCasing: false,
@@ -75,7 +90,9 @@ function contextFor(prepared: OpenAPI3, helper: Helper): GlobalContext {
   return context as GlobalContext;
 }
 
-/** Of these two the tool declares empty ones where a document has none; nobody asks for them. */
-function isEmptyExtra(node: TypeScript.Node): boolean {
-  return ts.isTypeAliasDeclaration(node) && ["webhooks", "$defs"].includes(node.name.text);
+/** Empty declarations where a document has nothing of the kind, and the tool's own helpers: nobody asks for them. */
+const EXTRAS = ["webhooks", "$defs", "$Read", "$Write", "Readable", "Writable"];
+
+function isExtra(node: TypeScript.Node): boolean {
+  return ts.isTypeAliasDeclaration(node) && EXTRAS.includes(node.name.text);
 }

@@ -1,0 +1,53 @@
+/**
+ * Compositions in the form in which openapi-typescript types them as JSON Schema means them: every part holds, and what stands
+ * beside the parts as well.
+ */
+
+import { isObject, type Json, list } from "../../spec/pointer.js";
+
+/** Keywords that say something about the type, as opposed to a comment on it or a condition. */
+const SAYING = ["$ref", "type", "enum", "const", "properties", "patternProperties", "items", "prefixItems"];
+const COMPOSITIONS = ["allOf", "anyOf", "oneOf"];
+
+export function composed(schema: Json): Json {
+  return withOwnApart(withoutSilentUnions(withRequiredOfParts(schema)));
+}
+
+/** What a part requires that describes nothing itself is required of the whole: of the other parts. */
+function withRequiredOfParts(schema: Json): Json {
+  const parts = list(schema["allOf"]);
+  const required = parts.flatMap((part) => (isObject(part) && !says(part) ? list(part["required"]) : []));
+  if (required.length === 0) return schema;
+  const rest = parts.filter((part) => !isObject(part) || says(part) || "additionalProperties" in part);
+  const { allOf: _allOf, ...own } = schema;
+  const all = [...new Set([...list(schema["required"]), ...required])];
+  return { ...own, required: all, ...(rest.length > 0 && { allOf: rest }) };
+}
+
+/** Alternatives that differ in what they require, or in conditions, have all one type: that of the rest. */
+function withoutSilentUnions(schema: Json): Json {
+  const silent = ["anyOf", "oneOf"].filter((keyword) => {
+    const parts = list(schema[keyword]);
+    return parts.length > 0 && parts.every((part) => isObject(part) && !says(part) && !("additionalProperties" in part));
+  });
+  if (silent.length === 0 || !says(without(schema, silent))) return schema;
+  return without(schema, silent);
+}
+
+/** The tool takes what stands beside `anyOf` for one more alternative. */
+function withOwnApart(schema: Json): Json {
+  if (list(schema["anyOf"]).length === 0 || "discriminator" in schema) return schema;
+  const { anyOf, title, description, deprecated, nullable, default: preset, example, readOnly, writeOnly, ...own } = schema;
+  if (!says(own)) return schema;
+  const about = { title, description, deprecated, nullable, default: preset, example, readOnly, writeOnly };
+  const stated = Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
+  return { ...stated, allOf: [own, { anyOf }] };
+}
+
+function says(schema: Json): boolean {
+  return [...SAYING, ...COMPOSITIONS].some((keyword) => keyword in schema);
+}
+
+function without(schema: Json, keywords: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
+}
