@@ -3,6 +3,8 @@
 /** Levels of nesting, with aliases followed. Whoever walks a document may recurse: Node's stack is many times deeper. */
 export const MAX_DEPTH = 200;
 
+export const TOO_DEEP = `the document is nested more than ${MAX_DEPTH} levels deep`;
+
 /** The length of one text, in UTF-16 code units; a text of a disk or a network is held to as many bytes. */
 export const MAX_LENGTH = 64 * 2 ** 20;
 

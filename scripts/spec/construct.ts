@@ -1,7 +1,7 @@
 /** The events of a parser to plain data: maps and lists without surprises, bounded, with everything told that is odd. */
 
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
-import { MAX_ALIASED, MAX_DEPTH } from "./bounds.js";
+import { MAX_ALIASED, MAX_DEPTH, TOO_DEEP } from "./bounds.js";
 import { anchorOf, rangeOf } from "./outline.js";
 import { put } from "./pointer.js";
 import { type Problem, Problems } from "./problem.js";
@@ -66,7 +66,7 @@ class Construction {
   }
 
   #open(event: Extract<Event, { type: 2 | 3 }>): void {
-    if (this.#stack.length >= MAX_DEPTH) this.#tell(event, `the document is nested more than ${MAX_DEPTH} levels deep`, true);
+    if (this.#stack.length >= MAX_DEPTH) this.#tell(event, TOO_DEEP, true);
     const isKey = this.#isKeyNext();
     if (isKey) this.#tell(event, "a list or a map stands where a key should; keys are texts");
     const anchor = anchorOf(event, this.#text);

@@ -1,7 +1,7 @@
 /** What is wrong with a text that does not parse: all of it at once, by a slower parser that goes on after an error. */
 
 import { Composer, type CST, Parser } from "yaml";
-import { MAX_DEPTH, MAX_EXPLAINED } from "./bounds.js";
+import { MAX_DEPTH, MAX_EXPLAINED, TOO_DEEP } from "./bounds.js";
 import { type Problem, Problems } from "./problem.js";
 
 /**
@@ -35,9 +35,8 @@ class TooDeep extends Error {
   readonly problem: Problem;
 
   constructor(start: number) {
-    const message = `the document is nested more than ${MAX_DEPTH} levels deep`;
-    super(message);
-    this.problem = { kind: "syntax", message, start, end: start };
+    super(TOO_DEEP);
+    this.problem = { kind: "syntax", message: TOO_DEEP, start, end: start };
   }
 }
 

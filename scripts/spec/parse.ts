@@ -1,7 +1,7 @@
 /** YAML or JSON text to plain data, within bounds that a hostile text cannot cross; places are found when somebody asks. */
 
 import { type Event, parseEvents, YAMLException } from "js-yaml";
-import { MAX_DEPTH, MAX_LENGTH } from "./bounds.js";
+import { MAX_DEPTH, MAX_LENGTH, TOO_DEEP } from "./bounds.js";
 import { construct } from "./construct.js";
 import { explain } from "./explain.js";
 import { jsonEvents, readJson } from "./json.js";
@@ -32,7 +32,8 @@ export function parseText(text: string): Parsed {
     events = parseEvents(text, { maxDepth: 2 * MAX_DEPTH });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return malformed(text, explain(text, told(error)));
+    const problem = told(error);
+    return malformed(text, problem.message === TOO_DEEP ? [problem] : explain(text, problem));
   }
   const outline = outlineOf(events, text);
   return { ...construct(events, text), positions: new Positions(text, () => outline) };
@@ -53,11 +54,5 @@ function malformed(text: string, problems: readonly Problem[]): Parsed {
 
 function told({ reason, mark }: YAMLException): Problem {
   const start = mark?.position ?? 0;
-  const isDeep = reason.startsWith("nesting exceeded");
-  return {
-    kind: "syntax",
-    message: isDeep ? `the document is nested more than ${MAX_DEPTH} levels deep` : reason,
-    start,
-    end: start + 1,
-  };
+  return { kind: "syntax", message: reason.startsWith("nesting exceeded") ? TOO_DEEP : reason, start, end: start + 1 };
 }

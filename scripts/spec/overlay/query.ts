@@ -4,7 +4,7 @@ import { JSONPathEnvironment, JSONPathError, type JSONPathQuery, JSONPathRecursi
 import { MAX_DEPTH } from "../bounds.js";
 
 /** How many maps and lists one query may look into. */
-const MAX_VISITS = 5_000_000;
+const MAX_VISITS = 3_000_000;
 
 /** How many values one query may select. */
 const MAX_SELECTED = 1_000_000;
