@@ -18,10 +18,12 @@ export function mendServer(stated: Json, trail: Trail | undefined, structure: St
     structure.tell(SERVER, below(trail, "url"), { message: `"${url}" is no address; the server is left out` });
     return undefined;
   }
-  if (mended !== url) {
-    structure.tell(SERVER, below(trail, "url"), {
-      message: `"${url}" is not the address of a server; it is taken for "${mended}"`,
-    });
+  if (isRelative(url)) {
+    const message = `"${url}" is relative, and nothing says to what; outside of a browser a client needs a baseUrl`;
+    if (mended === url) structure.tell(SERVER, below(trail, "url"), { message, severity: "info" });
+  } else if (mended !== url) {
+    const message = `"${url}" is not the address of a server; it is taken for "${mended}"`;
+    structure.tell(SERVER, below(trail, "url"), { message });
   }
   return withMember(value, "url", mended);
 }
@@ -48,6 +50,10 @@ function withVariables(value: Json, trail: Trail | undefined, structure: Structu
     structure.tell(SERVER, below(trail, "url"), { message: `the server variable "${name}" is not described; ${GIVE_IT}` });
   }
   return value["variables"] === undefined ? value : withMember(value, "variables", mended);
+}
+
+function isRelative(url: string): boolean {
+  return /^[/.]/.test(url.trim()) && !url.trim().startsWith("//");
 }
 
 const GIVE_IT = "a client needs it as one of its variables";

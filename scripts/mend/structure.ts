@@ -200,9 +200,14 @@ export class Structure {
 
   #misfit(name: ObjectName, value: unknown, trail: Trail | undefined): unknown {
     const converted = OBJECT_MENDINGS[name]?.otherwise?.(value, trail, this);
-    if (converted !== undefined) return this.visit({ kind: "object", name, mayRefer: true }, converted, trail);
-    const outcome = name === "schema" ? "anything is allowed" : "it is left out";
     const wanted = name === "schema" ? "a schema" : "a map";
+    if (converted !== undefined) {
+      this.tell(WRONG_KIND, trail, {
+        message: `${labelOf(trail)} is ${kindOf(value)} where ${wanted} belongs; it is taken for one`,
+      });
+      return this.visit({ kind: "object", name, mayRefer: true }, converted, trail);
+    }
+    const outcome = name === "schema" ? "anything is allowed" : "it is left out";
     this.tell(WRONG_KIND, trail, { message: `${labelOf(trail)} is ${kindOf(value)} where ${wanted} belongs; ${outcome}` });
     return name === "schema" ? {} : undefined;
   }

@@ -10,6 +10,7 @@ import { unmark } from "./marked.js";
 import { type FilledOperation, SchemaModule } from "./module.js";
 import { prepare } from "./prepare.js";
 import { printDeclarations } from "./print.js";
+import { dropRepeated } from "./repeated.js";
 
 /**
  * `required` may name members that a part of a composition does not have, with which openapi-typescript's own helper does
@@ -44,10 +45,10 @@ export interface SchemaTypes {
 export function schemaTypes(document: Document, operations: readonly FilledOperation[] = []): SchemaTypes {
   const prepared = prepare(document) as unknown as OpenAPI3;
   const helper = tool.stringToAST(WITH_REQUIRED)[0] as Helper;
-  const nodes = tool
-    .transformSchema(prepared, contextFor(prepared, helper))
-    .filter((node) => node !== helper && !isExtra(node));
+  const context = contextFor(prepared, helper);
+  const nodes = tool.transformSchema(prepared, context).filter((node) => node !== helper && !isExtra(node));
   unmark(nodes);
+  if (Object.keys(context.discriminators.objects).length > 0) dropRepeated(nodes);
   const module = new SchemaModule(nodes);
   module.markFilledParameters(operations);
   const text = inert(unguardText(printDeclarations(nodes)));
