@@ -23,6 +23,8 @@ export interface ApiResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The texts of the files that the diagnostics speak of, by path. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Every file that was read, or looked for in vain, relative to the project. */
+  readonly files: readonly string[];
   readonly ms: number;
 }
 
@@ -31,6 +33,8 @@ export interface RunOptions {
   readonly cache: Cache;
   /** Where the work is done. */
   readonly threads: Threads;
+  /** Hears of each API that is to be generated and not only looked at, when that begins and when it ends. */
+  readonly onProgress?: (source: ApiSource, event: "start" | "end") => void;
 }
 
 /** @throws {Error} when a file cannot be read or written. */
@@ -43,8 +47,7 @@ export async function runProject(project: Project, options: RunOptions): Promise
     const start = performance.now();
     const known = cache.get(keyOf(project, source));
     if (known !== undefined && isCurrent(project, source, identity, known)) {
-      const { diagnostics } = known;
-      results.set(source, { ...resultOf(project, source, start, diagnostics), status: "unchanged", changes: [] });
+      results.set(source, { ...resultOf(project, source, start, known), status: "unchanged", changes: [] });
     } else {
       changed.push(source);
     }
@@ -64,7 +67,7 @@ const BYTES_WORTH_A_THREAD = 200_000;
 async function generateAll(
   project: Project,
   apis: readonly ApiSource[],
-  { threads }: RunOptions,
+  { threads, onProgress }: RunOptions,
   done: (source: ApiSource, start: number, done: Done) => void,
 ): Promise<void> {
   const sized = apis.map((source) => ({ source, size: statSync(path.join(project.root, source.document)).size }));
@@ -83,7 +86,9 @@ async function generateAll(
   const work = async (): Promise<void> => {
     for (const { source } of queue) {
       const start = performance.now();
+      onProgress?.(source, "start");
       done(source, start, await threads.run({ source, project: settings }));
+      onProgress?.(source, "end");
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, count) }, work));
@@ -101,7 +106,7 @@ interface Settling {
 function settle(project: Project, source: ApiSource, { start, done, mode, cache, identity }: Settling): ApiResult {
   const { files, diagnostics, sources } = done;
   if (files === undefined) {
-    return { ...resultOf(project, source, start, diagnostics), status: "failed", changes: [] };
+    return { ...resultOf(project, source, start, done), status: "failed", changes: [] };
   }
   const apply = mode === "write" ? writeFiles : compareFiles;
   const changes = apply(path.join(project.root, project.out), new Map([[source.name, files]]));
@@ -109,15 +114,20 @@ function settle(project: Project, source: ApiSource, { start, done, mode, cache,
     const outputs = Object.fromEntries(files.map(({ name, text }) => [name, hash(Buffer.from(text))]));
     cache.set(keyOf(project, source), { made: madeOf(identity, source), sources, outputs, diagnostics });
   }
-  return { ...resultOf(project, source, start, diagnostics), status: changes.length > 0 ? "changed" : "unchanged", changes };
+  return { ...resultOf(project, source, start, done), status: changes.length > 0 ? "changed" : "unchanged", changes };
 }
 
-function resultOf(project: Project, { name, document }: ApiSource, start: number, diagnostics: readonly Diagnostic[]) {
+function resultOf(
+  project: Project,
+  { name, document }: ApiSource,
+  start: number,
+  { diagnostics, sources: read }: Pick<CacheEntry, "diagnostics" | "sources">,
+) {
   const sources = new Map<string, string>();
   for (const { file } of diagnostics) {
     if (!sources.has(file)) sources.set(file, textOf(path.join(project.root, file)));
   }
-  return { api: name, document, diagnostics, sources, ms: performance.now() - start };
+  return { api: name, document, diagnostics, sources, files: Object.keys(read), ms: performance.now() - start };
 }
 
 function textOf(file: string): string {
@@ -162,6 +172,6 @@ function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {
     .map((api) => {
       const start = performance.now();
       const changes = apply(out, new Map([[api, []]]));
-      return { api, status: "changed", changes, diagnostics: [], sources: new Map(), ms: performance.now() - start };
+      return { api, status: "changed", changes, diagnostics: [], sources: new Map(), files: [], ms: performance.now() - start };
     });
 }

@@ -1,6 +1,7 @@
 /** What a run came to, in words for the terminal: pure, so that commands only have to print it. */
 
 import { formatHuman } from "./diagnostics/human.js";
+import { printable } from "./diagnostics/printable.js";
 import { count, type Diagnostic, inOrder } from "./diagnostics.js";
 import type { Change } from "./files.js";
 import type { ApiResult } from "./generation.js";
@@ -28,18 +29,70 @@ export function checkedLine(result: ApiResult, project: Project): string {
   return `${place}: stale, ${files.join(", ")}`;
 }
 
-/** One line for the whole run: what was written, or that there was nothing to write. */
-export function watchedLine(results: readonly ApiResult[], project: Project, ms: number): string {
+/** A line for each API that was not as it should be, or one for all of them. */
+export function watchedLines(results: readonly ApiResult[], project: Project, ms: number): string[] {
   const lines = results.filter(({ status }) => status !== "unchanged").map((result) => writtenLine(result, project));
-  return lines.length > 0 ? lines.join("; ") : `${plural(results.length, "client")} up to date (${Math.round(ms)} ms)`;
+  return lines.length > 0 ? lines : [`${plural(results.length, "client")} up to date (${Math.round(ms)} ms)`];
 }
 
-/** The diagnostics of all results, for a person; an empty text when there are none. */
-export function problemsText(results: readonly ApiResult[], isColoured: boolean): string {
-  const diagnostics: readonly Diagnostic[] = inOrder(results.flatMap((result) => result.diagnostics));
-  if (diagnostics.length === 0) return "";
+export interface ProblemsOptions {
+  readonly isColoured: boolean;
+  /** Whether warnings and notes are shown one by one, instead of counted by their rules. Default: `false`. */
+  readonly isVerbose?: boolean;
+}
+
+/** So many warnings are shown one by one. */
+const FEW = 3;
+
+/** The diagnostics of all results, for a person: errors in full, warnings counted; an empty text when there are none. */
+export function problemsText(results: readonly ApiResult[], { isColoured, isVerbose = false }: ProblemsOptions): string {
+  const all = inOrder(results.flatMap((result) => result.diagnostics));
+  const warnings = all.filter(({ severity }) => severity === "warning");
+  const isShort = warnings.length <= FEW;
+  const diagnostics = isVerbose
+    ? all
+    : all.filter(({ severity }) => severity === "error" || (severity === "warning" && isShort));
   const sources = new Map(results.flatMap((result) => [...result.sources]));
-  return formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isColoured });
+  const report = { diagnostics, sources, rules: [], tool: { version: "" }, isColoured, isWhole: isVerbose };
+  const shown = diagnostics.length === 0 ? "" : formatHuman(report);
+  return isVerbose || isShort ? shown : `${shown}${summary(warnings, isColoured)}`;
+}
+
+/** How often each rule warned, and where first. */
+function summary(warnings: readonly Diagnostic[], isColoured: boolean): string {
+  const paint = (code: number, text: string) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const byRule = new Map<string, Diagnostic[]>();
+  for (const warning of warnings) byRule.set(warning.rule, [...(byRule.get(warning.rule) ?? []), warning]);
+  const rules = [...byRule].sort(([, one], [, other]) => other.length - one.length);
+  const ruleWidth = Math.max(...rules.map(([rule]) => rule.length));
+  const countWidth = Math.max(...rules.map(([, found]) => grouped(found.length).length));
+  const lines = rules.map(([rule, found]) => {
+    const { file, line, column, message } = found[0]!;
+    const text = printable(`${file}:${line}:${column} ${message}`);
+    const cut = text.length > 100 ? `${text.slice(0, 99)}…` : text;
+    return `  ${paint(33, grouped(found.length).padStart(countWidth))}  ${rule.padEnd(ruleWidth)}  ${paint(2, cut)}`;
+  });
+  const head = `${paint(33, `${grouped(warnings.length)} warnings`)} about what the documents leave open or get wrong, by rule, each with its first place:`;
+  return `${[head, ...lines, paint(2, "  --verbose shows every one; --strict makes an error of each mending"), ""].join("\n")}\n`;
+}
+
+/** What was written, for a program. Members are added over time; none goes or changes its meaning within a major version. */
+export function writtenJson(results: readonly ApiResult[], project: Project): object {
+  const apis = results.map(({ api, document, status, changes, diagnostics, ms }) => ({
+    name: api,
+    ...(document !== undefined && { document }),
+    folder: `${project.out}/${api}`,
+    status: document === undefined ? "removed" : { unchanged: "unchanged", changed: "written", failed: "failed" }[status],
+    changes,
+    errors: count(diagnostics, "error"),
+    warnings: count(diagnostics, "warning"),
+    ms: Math.round(ms),
+  }));
+  return { apis, diagnostics: inOrder(results.flatMap(({ diagnostics }) => diagnostics)) };
+}
+
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 function failedLine({ document, diagnostics }: ApiResult): string {

@@ -77,7 +77,7 @@ export const command = defineCommand({
 
     if (format === "json") stdout.write(checkJson(results, reports, exit));
     else {
-      stderr.write(problemsText(results, isColoured(shell, stderr, flags["no-color"])));
+      stderr.write(problemsText(results, { isColoured: isColoured(shell, stderr, flags["no-color"]) }));
       for (const result of results) stdout.write(`${checkedLine(result, project)}\n`);
       if (format === "github") stdout.write(githubChanges(reports));
       const paint = painter(isColoured(shell, stdout, flags["no-color"]));

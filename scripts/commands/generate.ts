@@ -3,10 +3,11 @@
 import { openCache } from "../cache.js";
 import { openThreads } from "../generation/threads.js";
 import { runProject } from "../generation.js";
-import { problemsText, writtenLine } from "../report.js";
+import { problemsText, writtenJson, writtenLine } from "../report.js";
 import { defineCommand } from "./command.js";
-import { PROJECT_FLAGS, PROJECT_OPERANDS, projectIn, projectOptions } from "./options.js";
-import { isColoured } from "./paint.js";
+import { JSON_FLAG, PROJECT_FLAGS, PROJECT_OPERANDS, projectIn, projectOptions, VERBOSE_FLAG } from "./options.js";
+import { isColoured, painter } from "./paint.js";
+import { openProgress } from "./progress.js";
 
 export const command = defineCommand({
   name: "generate",
@@ -15,7 +16,7 @@ export const command = defineCommand({
   description: [
     "Generates the APIs of keyturn.config.yaml, or of specs/*.yaml when there is no configuration. A document with errors leaves its files as they are; the others are written all the same.",
   ],
-  flags: PROJECT_FLAGS,
+  flags: { ...PROJECT_FLAGS, ...VERBOSE_FLAG, ...JSON_FLAG },
   examples: [
     ["generate", "every API of the project"],
     ["generate petstore", "one API, by the name that the configuration gives it"],
@@ -28,10 +29,21 @@ export const command = defineCommand({
   ],
   async run(line, shell) {
     const { stdout, stderr } = shell;
+    const { flags } = line;
     const project = await projectIn(shell.folder, projectOptions(line));
-    const results = await runProject(project, { mode: "write", cache: openCache(project.root), threads: openThreads() });
-    stderr.write(problemsText(results, isColoured(shell, stderr, line.flags["no-color"])));
-    for (const result of results) stdout.write(`${writtenLine(result, project)}\n`);
+    const colours = isColoured(shell, stderr, flags["no-color"]);
+    const progress = openProgress(shell, project.apis.length, painter(colours));
+    const results = await runProject(project, {
+      mode: "write",
+      cache: openCache(project.root),
+      threads: openThreads(),
+      onProgress: ({ name }, event) => (event === "start" ? progress.begin(name) : progress.end(name)),
+    }).finally(progress.close);
+    if (flags.json) stdout.write(`${JSON.stringify(writtenJson(results, project), null, 2)}\n`);
+    else {
+      stderr.write(problemsText(results, { isColoured: colours, isVerbose: flags.verbose }));
+      for (const result of results) stdout.write(`${writtenLine(result, project)}\n`);
+    }
     return results.some(({ status }) => status === "failed") ? 1 : 0;
   },
 });

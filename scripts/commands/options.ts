@@ -12,6 +12,11 @@ export const CONFIG_FLAG = {
 /** For machines. */
 export const JSON_FLAG = { json: { type: "switch", help: "print JSON instead of text" } } as const satisfies Flags;
 
+/** For those who write and not only compare. */
+export const VERBOSE_FLAG = {
+  verbose: { type: "switch", help: "show every warning and note, and not only how many there are of each kind" },
+} as const satisfies Flags;
+
 export const PROJECT_FLAGS = {
   ...CONFIG_FLAG,
   out: { type: "text", short: "o", value: "folder", help: "where the folder of each API is (default: generated)" },

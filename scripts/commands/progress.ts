@@ -1,0 +1,52 @@
+/** What is under way, on one line of a terminal that goes away again; nothing where nobody looks, or where it is soon done. */
+
+import type { Paint } from "./paint.js";
+import type { Shell } from "./shell.js";
+
+export interface Progress {
+  begin(what: string): void;
+  end(what: string): void;
+  /** Takes the line away. */
+  close(): void;
+}
+
+const DELAY_MS = 700;
+const FRAME_MS = 100;
+const FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+const ERASE = "\r\u001b[2K";
+
+/** @param total how much there is to do at most. */
+export function openProgress({ stderr, env }: Shell, total: number, paint: Paint): Progress {
+  const running = new Set<string>();
+  if (stderr.isTTY !== true || env["CI"] || env["TERM"] === "dumb") return { begin() {}, end() {}, close() {} };
+  const start = performance.now();
+  let done = 0;
+  let frame = 0;
+  let isDrawn = false;
+  const draw = (): void => {
+    const ms = performance.now() - start;
+    if (ms < DELAY_MS || running.size === 0) return;
+    const sign = FRAMES.charAt(frame % FRAMES.length);
+    frame += 1;
+    const count = total > 1 ? `${done + 1} of ${total}, ` : "";
+    const text = `${sign} generating ${[...running].join(", ")}`.slice(0, (stderr.columns ?? 80) - 24);
+    stderr.write(`${ERASE}${paint("cyan", text)} ${paint("dim", `(${count}${Math.round(ms / 1000)} s)`)}`);
+    isDrawn = true;
+  };
+  const timer = setInterval(draw, FRAME_MS);
+  timer.unref();
+  return {
+    begin(what) {
+      running.add(what);
+      draw();
+    },
+    end(what) {
+      running.delete(what);
+      done += 1;
+    },
+    close() {
+      clearInterval(timer);
+      if (isDrawn) stderr.write(ERASE);
+    },
+  };
+}
