@@ -2,11 +2,22 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Processes are started and killed, and two cores are shared: a slow machine is not a fault.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // An unhandled rejection anywhere fails the run, whichever test was under way.
     dangerouslyIgnoreUnhandledErrors: false,
+    projects: [
+      { extends: true, test: { name: "fetch", include: ["test/**/*.test.ts"] } },
+      // The suites about calls once more, on the other transport: see test/support/transport.ts.
+      {
+        extends: true,
+        test: {
+          name: "undici",
+          include: ["test/{runtime,services,oracle,wire,telemetry}/**/*.test.ts"],
+          env: { KEYTURN_TEST_TRANSPORT: "undici" },
+        },
+      },
+    ],
   },
 });

@@ -15,6 +15,7 @@ import { type ApiDefinition, createClient, memoryStore, type TokenEvent, type To
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { sqliteStore } from "../../src/stores/sqlite.js";
 import type { LooseResult, LooseTokens, LooseTypes } from "../support/service.js";
+import { reaching, transportUnderTest } from "../support/transport.js";
 import { CLIENT, type Oracle, type OracleGrant, startOracle } from "./provider.js";
 
 const document: unknown = parse(readFileSync(new URL("../fixtures/oracle/oidc-provider.yaml", import.meta.url), "utf8"));
@@ -59,7 +60,7 @@ function host(grant: OracleGrant | undefined, { store = memoryStore(), fetch, cl
     clock: { now: () => Date.now() + clock.aheadMs },
     onEvent: (event) => events.push(event),
     inputs: { ...CLIENT, ...(grant && { refreshToken: grant.refreshToken }) },
-    ...(fetch && { fetch }),
+    ...(fetch ? reaching(fetch) : transportUnderTest()),
   }) as unknown as OracleClient;
   return { client, clock, events };
 }

@@ -2,8 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { memoryStore, TokenError } from "../../src/index.js";
+import { fetchTransport } from "../../src/transport.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
 import { scripted } from "../support/service.js";
+import { transportUnderTest } from "../support/transport.js";
 
 const HOUR = 3_600_000;
 const routes = () => ({ "POST /token": tokenEndpoint(), "GET /things": protectedBy(() => true) });
@@ -54,7 +56,7 @@ describe("a store that never answers", () => {
     const { client, told } = scripted({
       document: oauthDocument(),
       routes: routes(),
-      options: { inputs: oauthInputs, store, timeoutMs: 30 },
+      options: { inputs: oauthInputs, store, timeoutMs: 500 },
     });
     isSilent = true;
     expect((await client.listThings()).data).toEqual({ token: "at-1" });
@@ -116,7 +118,11 @@ describe("an answer whose content encoding is broken", () => {
           obtain: undefined,
         }),
         routes: {},
-        options: { baseUrl, inputs: { ...oauthInputs, refreshToken: "rt-0" }, fetch: (request) => fetch(request) },
+        options: {
+          baseUrl,
+          inputs: { ...oauthInputs, refreshToken: "rt-0" },
+          transport: transportUnderTest().transport ?? fetchTransport(),
+        },
       });
       isBroken = true;
       await expect(client.listThings()).rejects.toMatchObject({ code: "unavailable" });

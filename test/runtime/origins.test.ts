@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createClient } from "../../src/index.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import type { LooseClient } from "../support/service.js";
+import { transportUnderTest } from "../support/transport.js";
 
 const document = {
   servers: [{ url: "https://api.example" }],
@@ -38,7 +39,11 @@ async function serve(answer: (url: string) => { status: number; location?: strin
 }
 
 function client(baseUrl: string): LooseClient {
-  return createClient(readDefinition(document, "test"), { baseUrl, inputs: { key: "s3cret" } }) as unknown as LooseClient;
+  return createClient(readDefinition(document, "test"), {
+    baseUrl,
+    inputs: { key: "s3cret" },
+    ...transportUnderTest(),
+  }) as unknown as LooseClient;
 }
 
 describe("a redirect", () => {

@@ -11,6 +11,7 @@ import {
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { oauthDocument, oauthInputs } from "../support/documents.js";
 import { deferred, type LooseClient, type LooseTokens, type LooseTypes, testClock } from "../support/service.js";
+import { reaching } from "../support/transport.js";
 
 const HOUR = 3_600_000;
 
@@ -66,7 +67,7 @@ function host(
   const client = createClient<LooseTypes, ApiDefinition>(definition, {
     store,
     clock,
-    fetch: service.fetch,
+    ...reaching(service.fetch),
     onEvent: (event) => events.push(event),
     inputs,
   }) as unknown as LooseClient & LooseTokens;

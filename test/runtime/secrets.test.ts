@@ -2,10 +2,18 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFinapi } from "../../generated/finapi/index.js";
 import { createSynapse } from "../../generated/synapse/index.js";
-import { memoryStore, type TokenErrorCode, type TokenEvent, type TokenStore } from "../../src/index.js";
+import {
+  fetchTransport,
+  memoryStore,
+  type TokenErrorCode,
+  type TokenEvent,
+  type TokenStore,
+  type Transport,
+} from "../../src/index.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
 import { scripted, testClock } from "../support/service.js";
+import { reaching, transportUnderTest } from "../support/transport.js";
 
 const canary = (name: string) => `CANARY-${name}-0123456789`;
 
@@ -33,18 +41,34 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
-function synapse(inputs: object = {}, options: object = {}) {
+function synapse(inputs: object = {}, options: Way = {}) {
   return createSynapse({
     baseUrl: sandbox.url("synapse"),
     clock,
     onEvent,
     inputs: { ...withoutPerson(synapseAccount), ...inputs },
-    ...options,
+    ...way(options),
   });
 }
 
-function finapi(inputs: object = {}, options: object = {}) {
-  return createFinapi({ baseUrl: sandbox.url("finapi"), clock, onEvent, inputs: { ...finapiAccount, ...inputs }, ...options });
+function finapi(inputs: object = {}, options: Way = {}) {
+  return createFinapi({
+    baseUrl: sandbox.url("finapi"),
+    clock,
+    onEvent,
+    inputs: { ...finapiAccount, ...inputs },
+    ...way(options),
+  });
+}
+
+interface Way {
+  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly store?: TokenStore;
+  readonly transport?: Transport;
+}
+
+function way({ fetch, ...options }: Way): object {
+  return { ...(fetch ? reaching(fetch) : transportUnderTest()), ...options };
 }
 
 function withoutPerson({ phoneNumber: _phone, validationPin: _pin, ...rest }: typeof synapseAccount) {
@@ -97,10 +121,11 @@ const provoke: Record<TokenErrorCode, () => Promise<unknown>> = {
     finapi(
       {},
       {
-        fetch: async (request: Request) => {
+        // A browser's fetch: no other transport hides where a redirect leads.
+        transport: fetchTransport(async (request: Request) => {
           if (request.url.endsWith("/oauth/token")) return fetch(request);
           return Object.defineProperty(new Response(), "type", { value: "opaqueredirect" });
-        },
+        }),
       },
     ).getAuthorizedUser(),
   "answer-lost": async () => {

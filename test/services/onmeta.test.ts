@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createOnmeta } from "../../generated/onmeta/index.js";
+import { reaching } from "../support/transport.js";
 import { HOUR, stage } from "./support.js";
 
 const { clock, options, asked, told, sandbox } = stage("onmeta");
@@ -24,10 +25,10 @@ describe("Onmeta", () => {
   it("refreshes by GET under the refresh token as bearer, and keeps that token", async () => {
     const sent: string[] = [];
     const client = onmeta({
-      fetch: (request) => {
+      ...reaching((request) => {
         sent.push(`${request.method} ${new URL(request.url).pathname} ${request.headers.get("authorization")}`);
         return fetch(request);
-      },
+      }),
     });
     await client.fetchUsersOrderHistory(firstPage);
     for (const _ of [1, 2]) {

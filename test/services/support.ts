@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { TokenEvent } from "../../src/index.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { testClock } from "../support/service.js";
+import { transportUnderTest } from "../support/transport.js";
 
 /** A sandbox of one service for the tests of a file, and what its client is handed. */
 export function stage(api: string) {
@@ -26,6 +27,7 @@ export function stage(api: string) {
     /** Options of a client of this sandbox. */
     options: () => ({
       baseUrl: stageUrl(),
+      ...transportUnderTest(),
       clock,
       onEvent: (event: TokenEvent) => {
         events.push(event);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createSynapse } from "../../generated/synapse/index.js";
+import { reaching } from "../support/transport.js";
 import { HOUR, stage } from "./support.js";
 
 const { clock, options, asked, told, sandbox } = stage("synapse");
@@ -57,10 +58,10 @@ describe("SynapseFi", () => {
     known();
     const sent: Record<string, string>[] = [];
     const client = synapse({
-      fetch: (request) => {
+      ...reaching((request) => {
         sent.push({ path: new URL(request.url).pathname, ...Object.fromEntries(request.headers) });
         return fetch(request);
-      },
+      }),
     });
     await client.with({ ...person, ...login }).getUserNode({ params: { path: { node_id: "64b0c0ffee0000000000d001" } } });
     expect(sent.at(-1)).toMatchObject({

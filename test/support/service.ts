@@ -1,5 +1,6 @@
 import { type ApiDefinition, type ClientOptions, createClient, type TokenEvent } from "../../src/index.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
+import { reaching } from "./transport.js";
 
 /** A clock that a test sets. */
 export function testClock(startMs = Date.UTC(2026, 0, 1)): { now(): number; advance(ms: number): void } {
@@ -80,10 +81,10 @@ export function scripted({ document, routes, options = {} }: Script) {
   };
   const definition = readDefinition(document, "test");
   const client = createClient<LooseTypes, ApiDefinition>(definition, {
-    fetch,
     clock,
     onEvent: (event) => events.push(event),
     ...options,
+    ...(options.transport === undefined && reaching(options.fetch ?? fetch)),
   }) as unknown as LooseClient & LooseTokens;
   const calls = (route: string) => asked.filter(({ method, path }) => `${method} ${path}` === route);
   const told = (type: TokenEvent["type"]) => events.filter((event) => event.type === type);

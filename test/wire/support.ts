@@ -3,6 +3,7 @@
 import { type ApiDefinition, createClient } from "../../src/index.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import type { LooseResult, LooseTypes } from "../support/service.js";
+import { reaching, transportUnderTest } from "../support/transport.js";
 
 /** What came over the wire. */
 export interface Sent {
@@ -48,7 +49,11 @@ export function operation(
     sent.push({ method: request.method, url: request.url, headers: Object.fromEntries(request.headers), body });
     return answer(request);
   };
-  const client = createClient<LooseTypes, ApiDefinition>(definition, { fetch, ...options }) as unknown as Client;
+  const client = createClient<LooseTypes, ApiDefinition>(definition, {
+    ...options,
+    // Who says that there is no fetch of its own wants a real one.
+    ...("fetch" in options ? transportUnderTest() : reaching(fetch)),
+  }) as unknown as Client;
   return { client, operate: client.operate, sent, definition: definition.operations["operate"]! };
 }
 
