@@ -3,13 +3,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Diagnostic, RuleDescription } from "./diagnostics.js";
-import { mendDocument } from "./mend/mend.js";
 import type { ApiSource, Project } from "./project.js";
 import { packageFile } from "./root.js";
-import { advise, check, describeRules } from "./rules/index.js";
+import { describeRules, lint } from "./rules/index.js";
 import { type OwnRule, OwnRuleError, type ReadyRule, readOwnRules } from "./rules/own.js";
-import { lintWithinBounds } from "./rules/redocly-bounded.js";
-import { type Ignore, type RuleSettings, settingsFaults, settle, UNUSED_IGNORE } from "./rules/settings.js";
+import { type Ignore, type RuleSettings, settingsFaults, settle } from "./rules/settings.js";
+import { UNUSED_IGNORE } from "./rules/tool.js";
 import { openSources } from "./sources.js";
 import { assembleDocument } from "./spec/assemble.js";
 import type { SourceFile } from "./spec/document.js";
@@ -75,12 +74,12 @@ async function lintApi(
   own: readonly ReadyRule[],
 ): Promise<{ diagnostics: readonly Diagnostic[]; files: readonly SourceFile[] }> {
   const sources = openSources(root, { remote });
-  const { document: written, diagnostics: loading, files } = await assembleDocument(file, sources, { overlays });
+  const { document: written, diagnostics: told, files } = await assembleDocument(file, sources, { overlays });
+  // As when generating: who wants nothing mended wants nothing overlooked while loading either.
+  const loading = strict ? told.map((diagnostic): Diagnostic => ({ ...diagnostic, severity: "error" })) : told;
   if (written === undefined) return { diagnostics: loading, files };
-  const { document, diagnostics: mended } = mendDocument(written, { strict });
   const conventions = own.flatMap((rule) => rule.check(written));
-  const ordinary = await lintWithinBounds(document);
-  return { diagnostics: [...loading, ...mended, ...check(document), ...advise(document), ...conventions, ...ordinary], files };
+  return { diagnostics: [...loading, ...(await lint(written, { strict })), ...conventions], files };
 }
 
 /** What several APIs refer to is found once for each of them. */
@@ -93,12 +92,16 @@ function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 /** Ignores that silence nothing would hide the next finding that they fit. The configuration is then one of the files. */
-function unusedIgnores({ root, config, lint }: Project, unused: readonly Ignore[], files: Map<string, string>): Diagnostic[] {
+function unusedIgnores(
+  { root, config, lint: { ignore: all } }: Project,
+  unused: readonly Ignore[],
+  files: Map<string, string>,
+): Diagnostic[] {
   if (config === undefined || unused.length === 0) return [];
   const text = readFileSync(path.join(root, config), "utf8");
   files.set(config, text);
   return unused.map((ignore): Diagnostic => {
-    const pointer = `/lint/ignore/${lint.ignore.indexOf(ignore)}`;
+    const pointer = `/lint/ignore/${all.indexOf(ignore)}`;
     const message = `nothing that "${ignore.rule}" finds is silenced by this`;
     const hint = "take it out, or correct its pointer or file";
     const { id: rule, severity } = UNUSED_IGNORE;

@@ -15,21 +15,80 @@ export type Impact = "breaking" | "risky" | "safe";
 export const IMPACTS: readonly Impact[] = ["breaking", "risky", "safe"];
 
 /** The kinds of change there are; machines go by them, since sentences may be put better one day. */
-export type ChangeKind =
-  | `${"api" | "operation" | "parameter" | "body" | "status" | "header" | "media-type"}-${"added" | "removed"}`
-  | `${"operation" | "parameter"}-${"deprecated" | "reinstated" | "moved" | "renamed"}`
-  | `${"parameter" | "body"}-${"required" | "optional"}`
-  | `parameter-${"serialization" | "filled" | "unfilled" | "fill"}`
-  | "media-type-order"
-  | "encoding-changed"
-  | `schema-${"type" | "nullable" | "values" | "format" | "limit" | "default" | "alternatives" | "discriminator" | "additional"}`
-  | `member-${"added" | "removed" | "required" | "optional" | "deprecated"}`
-  | `security-${"added" | "removed" | "changed" | "scopes"}`
-  | `server-${"added" | "removed" | "changed"}`
-  | `input-${"added" | "removed" | "required" | "optional" | "type" | "secret" | "default"}`
-  | `scheme-${"added" | "removed" | "apply" | "key" | "calls" | "lifetime" | "refresh-token" | "rejected" | "other"}`
-  | "lifecycle-unreadable"
-  | "comparison-cut";
+export const CHANGE_KINDS = [
+  "api-added",
+  "api-removed",
+  "operation-added",
+  "operation-removed",
+  "operation-renamed",
+  "operation-moved",
+  "operation-deprecated",
+  "operation-reinstated",
+  "parameter-added",
+  "parameter-removed",
+  "parameter-moved",
+  "parameter-required",
+  "parameter-optional",
+  "parameter-serialization",
+  "parameter-filled",
+  "parameter-unfilled",
+  "parameter-fill",
+  "parameter-deprecated",
+  "parameter-reinstated",
+  "body-added",
+  "body-removed",
+  "body-required",
+  "body-optional",
+  "media-type-added",
+  "media-type-removed",
+  "media-type-order",
+  "encoding-changed",
+  "status-added",
+  "status-removed",
+  "header-added",
+  "header-removed",
+  "member-added",
+  "member-removed",
+  "member-required",
+  "member-optional",
+  "member-deprecated",
+  "schema-type",
+  "schema-nullable",
+  "schema-values",
+  "schema-format",
+  "schema-limit",
+  "schema-default",
+  "schema-alternatives",
+  "schema-discriminator",
+  "schema-additional",
+  "security-added",
+  "security-removed",
+  "security-changed",
+  "security-scopes",
+  "server-added",
+  "server-removed",
+  "server-changed",
+  "input-added",
+  "input-removed",
+  "input-required",
+  "input-optional",
+  "input-type",
+  "input-secret",
+  "input-default",
+  "scheme-added",
+  "scheme-removed",
+  "scheme-apply",
+  "scheme-key",
+  "scheme-calls",
+  "scheme-lifetime",
+  "scheme-refresh-token",
+  "scheme-rejected",
+  "scheme-other",
+  "lifecycle-unreadable",
+  "comparison-cut",
+] as const;
+
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** One change, found by comparing; its place in the text is looked up at the end. */
 export interface Finding {

@@ -1,7 +1,7 @@
 /** Every rule, and the one call that runs them on a document. */
 
 import { type Diagnostic, inOrder, type RuleDescription } from "../diagnostics.js";
-import { mendDocument } from "../mend/mend.js";
+import { type MendOptions, mendDocument } from "../mend/mend.js";
 import { MENDINGS } from "../mend/rules.js";
 import type { Document } from "../spec/document.js";
 import { LOADING_RULES } from "../spec/loading.js";
@@ -24,9 +24,11 @@ import { lifecycleResponseHeader } from "./lifecycle-response-header.js";
 import { lifecycleResponsePointer } from "./lifecycle-response-pointer.js";
 import { lifecycleSchema } from "./lifecycle-schema.js";
 import { methodName } from "./method-name.js";
-import { lintWithRedocly, ORDINARY_RULES } from "./redocly.js";
+import { ORDINARY_RULES } from "./redocly.js";
+import { lintWithinBounds, type RedoclyBounds } from "./redocly-bounded.js";
 import type { Finding, Rule } from "./rule.js";
 import { serverName } from "./server-name.js";
+import { TOOL_RULES } from "./tool.js";
 
 /** Our own rules, in the order in which `docs/rules.md` explains them. */
 export const RULES: readonly Rule[] = [
@@ -56,9 +58,10 @@ const ADVICE: readonly Rule[] = [methodName];
  * What has to be mended in a document, and what is wrong with the mended one by our own rules and by the ordinary ones, all of
  * it at once and in a stable order.
  */
-export async function lint(written: Document): Promise<Diagnostic[]> {
-  const { document, diagnostics } = mendDocument(written);
-  return inOrder([...diagnostics, ...check(document), ...advise(document), ...(await lintWithRedocly(document))]);
+export async function lint(written: Document, options: MendOptions & RedoclyBounds = {}): Promise<Diagnostic[]> {
+  const { document, diagnostics } = mendDocument(written, options);
+  const ordinary = await lintWithinBounds(document, options);
+  return inOrder([...diagnostics, ...check(document), ...advise(document), ...ordinary]);
 }
 
 /** What is wrong with a mended document by our own rules alone. */
@@ -77,9 +80,9 @@ function findings(document: Document, rules: readonly Rule[]): Diagnostic[] {
   return inOrder(unique(diagnostics));
 }
 
-/** Every rule that can speak while a document is loaded, mended or linted, ours as well as Redocly's. */
+/** Every rule that can speak while a document is loaded, mended, linted or generated from, ours as well as Redocly's. */
 export function describeRules(): RuleDescription[] {
-  return [...LOADING_RULES, ...MENDINGS, ...RULES, ...ADVICE, ...ORDINARY_RULES];
+  return [...LOADING_RULES, ...MENDINGS, ...RULES, ...ADVICE, ...TOOL_RULES, ...ORDINARY_RULES];
 }
 
 function diagnose(document: Document, rule: Rule, finding: Finding): Diagnostic {

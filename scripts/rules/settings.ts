@@ -33,13 +33,6 @@ export interface RuleSettings {
   readonly ignore: readonly Ignore[];
 }
 
-/** What is said of the settings themselves. */
-export const UNUSED_IGNORE: RuleDescription = {
-  id: "unused-ignore",
-  description: "Every ignore of the configuration silences something.",
-  severity: "warning",
-};
-
 /** Rules without which nothing else can be told; they are errors whatever is set. */
 const FIXED: readonly string[] = ["syntax", "openapi-version"];
 

@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Diagnostic } from "../../scripts/diagnostics.js";
 import { mendDocument } from "../../scripts/mend/mend.js";
 import { packageFile } from "../../scripts/root.js";
 import { advise, check, describeRules } from "../../scripts/rules/index.js";
+import { PROFILES, settle } from "../../scripts/rules/settings.js";
+import { TOOL_RULES } from "../../scripts/rules/tool.js";
 import { assembleDocument } from "../../scripts/spec/assemble.js";
 import { memory } from "../spec/memory.js";
 import { api } from "./support.js";
@@ -10,6 +13,9 @@ import { api } from "./support.js";
 const PAGE = readFileSync(packageFile("docs/rules.md"), "utf8");
 
 const OWN = describeRules().filter(({ id }) => !id.startsWith("redocly"));
+
+/** What these say is not said of a document, so that no document shows it. */
+const ABOUT_TOOL = new Set(TOOL_RULES.map(({ id }) => id));
 
 const SECTIONS = [...PAGE.matchAll(/^### (.*)\n([\s\S]*?)(?=^##|(?![\s\S]))/gm)].map(([, id = "", text = ""]) => ({
   id,
@@ -45,15 +51,51 @@ describe("docs/rules.md", () => {
     expect(SECTIONS.map(({ id }) => id)).toEqual(OWN.map(({ id }) => id));
   });
 
-  it.each(SECTIONS)("shows what $id reports and what it accepts", async ({ id, text }) => {
-    const [bad, good] = [examples(text, "bad"), examples(text, "good")];
-    expect([bad.length, good.length]).toEqual([1, 1]);
-    expect(await found(bad[0])).toContain(id);
-    expect(await found(good[0])).not.toContain(id);
+  it.each(SECTIONS.filter(({ id }) => !ABOUT_TOOL.has(id)))(
+    "shows what $id reports and what it accepts",
+    async ({ id, text }) => {
+      const [bad, good] = [examples(text, "bad"), examples(text, "good")];
+      expect([bad.length, good.length]).toEqual([1, 1]);
+      expect(await found(bad[0])).toContain(id);
+      expect(await found(good[0])).not.toContain(id);
+    },
+  );
+});
+
+describe("docs/severities.md", () => {
+  it("says what each profile makes of each rule; npx vitest run test/rules/rules-page.test.ts -u writes it anew", async () => {
+    const rows = describeRules().map(({ id, description, severity, helpUri }) => {
+      const found: Diagnostic = { rule: id, severity, message: "", file: "", line: 1, column: 1 };
+      const told = PROFILES.map(
+        (profile) => settle([found], { profile, rules: {}, ignore: [] }).diagnostics[0]?.severity ?? "off",
+      );
+      return `| [${id}](${helpUri ?? `rules.md#${id}`}) | ${told.join(" | ")} | ${description} |\n`;
+    });
+    const head = `# The severity of every rule
+
+What each profile makes of it; [rules.md](rules.md#what-a-project-makes-of-it) says how a project changes that. A rule of which a mild
+finding and a grave one are known stands here with the graver one.
+
+| Rule | ${PROFILES.join(" | ")} | What it holds |
+| --- | --- | --- | --- | --- |
+`;
+    await expect(`${head}${rows.join("")}`).toMatchFileSnapshot("../../docs/severities.md");
   });
 });
 
 describe("describeRules", () => {
+  it("describes every rule that a message is ever given", () => {
+    const sources = readdirSync(packageFile("scripts"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".ts"),
+    );
+    const given = sources.flatMap((name) => [
+      ...readFileSync(packageFile(`scripts/${name}`), "utf8").matchAll(/\brule: "([^"]+)"/g),
+    ]);
+    expect(given.length).toBeGreaterThan(2);
+    const known = new Set(describeRules().map(({ id }) => id));
+    expect(given.map(([, id = ""]) => id).filter((id) => !known.has(id))).toEqual([]);
+  });
+
   it("names every rule once", () => {
     const ids = describeRules().map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
