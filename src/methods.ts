@@ -1,14 +1,43 @@
 /** The types of a client's methods: every operation by its name, every path by its method. */
 
-import type { FetchResponse, Client as OpenapiFetchClient, ParamsOption, RequestBodyOption } from "openapi-fetch";
+import type {
+  ClientPathsWithMethod,
+  FetchResponse,
+  MaybeOptionalInit,
+  Client as OpenapiFetchClient,
+  ParamsOption,
+  RequestBodyOption,
+} from "openapi-fetch";
 import type { AnswerKind, Operation, Operations } from "./lifecycle/contract.js";
 import type { ServerSentEvent } from "./wire/streams.js";
 
 /** As in openapi-fetch: a path, and an init. */
-export type PathMethods<Paths extends {}> = Pick<
-  OpenapiFetchClient<Paths>,
-  "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE" | "use" | "eject"
+export type PathMethods<Paths extends {}, Defined extends Operations> = Pick<OpenapiFetchClient<Paths>, "use" | "eject"> & {
+  readonly [Method in Lowercase<PathMethodName> as Uppercase<Method>]: PathMethod<Paths, Method, Defined>;
+};
+
+type PathMethodName = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE";
+
+type PathMethod<Paths extends {}, Method extends Lowercase<PathMethodName>, Defined extends Operations> = <
+  Path extends ClientPathsWithMethod<OpenapiFetchClient<Paths>, Method>,
+  Init extends MaybeOptionalInit<Paths[Path], Method & keyof Paths[Path]>,
+>(
+  path: Path,
+  ...init: undefined extends Init ? [init?: Init & AnythingElse] : [init: Init & AnythingElse]
+) => Promise<
+  Paths[Path] extends { readonly [M in Method]: infer Types extends Record<string | number, unknown> }
+    ? OperationResult<Types, Init extends { readonly parseAs: infer As } ? As : undefined, DefinedAt<Defined, Path, Method>>
+    : never
 >;
+
+type AnythingElse = { readonly [option: string]: unknown };
+
+/** The operation at a path, when its document says how its answers are read. */
+type DefinedAt<Defined extends Operations, Path, Method> = {
+  [Id in keyof Defined]: Defined[Id] extends { readonly path: Path; readonly method: Method; readonly answers: object }
+    ? Defined[Id]
+    : never;
+}[keyof Defined];
 
 /** How an answer is read, instead of as the document has it. */
 export type ParseAs = "json" | "text" | "blob" | "arrayBuffer" | "stream";
@@ -48,28 +77,54 @@ export type OperationMethods<Types, Defined extends Operations> = {
 /** A method whose argument may be left out where nothing in it is required. */
 type OperationMethod<Types, Defined extends Operation> =
   Types extends Record<string | number, unknown>
-    ? Record<never, never> extends OperationInput<Types>
+    ? Record<never, never> extends OperationInput<Types, Defined>
       ? <As extends ParseAs | undefined = undefined>(
-          init?: OperationInput<Types> & CallOptions<As>,
+          init?: OperationInput<Types, Defined> & CallOptions<As>,
         ) => Promise<OperationResult<Types, As, Defined>>
       : <As extends ParseAs | undefined = undefined>(
-          init: OperationInput<Types> & CallOptions<As>,
+          init: OperationInput<Types, Defined> & CallOptions<As>,
         ) => Promise<OperationResult<Types, As, Defined>>
     : never;
 
 /** The parameters of an operation and its body, as the document has them; nothing beside them. */
-type OperationInput<Types> = ParamsOption<Types> & RequestBodyOption<Types>;
+type OperationInput<Types, Defined extends Operation> = ParamsOption<Types> &
+  (Defined extends { readonly contentType: infer Media extends string }
+    ? BodyOption<RequestBodyOption<Types>, Media>
+    : RequestBodyOption<Types>);
+
+/** What is not JSON may be handed in as it goes on the wire; in a form of several parts, each text may be a file. */
+type BodyOption<Option, Media extends string> = Media extends `${string}json${string}`
+  ? Option
+  : { [Member in keyof Option]: (Media extends `multipart/${string}` ? Parts<Option[Member]> : Option[Member]) | RawBody };
+
+type RawBody = FormData | URLSearchParams | FilePart;
+
+/** A file: a `File` has its own name and media type, a `Blob` its own media type. */
+type FilePart = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+type Parts<Body> = { [Member in keyof Body]: Body[Member] | PartOf<NonNullable<Body[Member]>> };
+type PartOf<Value> = string extends Value
+  ? FilePart
+  : Value extends readonly (infer Item)[]
+    ? string extends Item
+      ? readonly (Item | FilePart)[]
+      : never
+    : never;
 
 type MediaType = `${string}/${string}`;
 
-type OperationResult<Types extends Record<string | number, unknown>, As, Defined extends Operation> = As extends ParseAs
+type OperationResult<Types extends Record<string | number, unknown>, As, Defined> = As extends ParseAs
   ? FetchResponse<Types, { parseAs: As }, MediaType>
-  : Defined extends { readonly answers: infer Answers }
-    ? AnswerOf<FetchResponse<Types, unknown, MediaType>, DataOf<Types, Answers>>
-    : FetchResponse<Types, unknown, MediaType>;
+  : [Defined] extends [never]
+    ? FetchResponse<Types, unknown, MediaType>
+    : Defined extends { readonly answers: infer Answers }
+      ? CallResult<DataOf<Types, Answers>, NonNullable<FetchResponse<Types, unknown, MediaType>["error"]>>
+      : FetchResponse<Types, unknown, MediaType>;
 
-/** The same result with other data. */
-type AnswerOf<Result, Data> = Result extends { readonly error?: never } ? Omit<Result, "data"> & { data: Data } : Result;
+/** What a call brings: `data`, or an `error` of the service's; and the response with either. */
+type CallResult<Data, Failure> =
+  | { data: Data; error?: never; response: Response }
+  | { data?: never; error: Failure; response: Response };
 
 /** What the answers become of which the document says more than that they are JSON. */
 type DataOf<Types extends Record<string | number, unknown>, Answers> = {
