@@ -155,7 +155,7 @@ function withoutBanner(file: string): TemplateFault {
 
 /** A partial indents every line it prints, blank ones too. */
 function tidy(text: string): string {
-  return `${text.replace(/[ \t]+$/gm, "").trimEnd()}\n`;
+  return `${text.replace(/(?<![ \t])[ \t]+$/gm, "").trimEnd()}\n`;
 }
 
 function readTemplates(folder: string, name: string): Omit<TemplateSources, "own"> {
