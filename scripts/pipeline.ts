@@ -1,6 +1,7 @@
 /** The heart: load → mend → check → build → render. A document in, its files in memory out; nothing is written here. */
 
 import { type Diagnostic, hasErrors, inOrder } from "./diagnostics.js";
+import { includeOperations, type Wanted } from "./mend/inclusion.js";
 import { mendDocument } from "./mend/mend.js";
 import { buildModel } from "./model/build.js";
 import type { ApiModel } from "./model/model.js";
@@ -19,6 +20,12 @@ export interface PipelineOptions extends AssembleOptions {
   readonly command: string;
   /** Whether nothing is generated from a document that has to be mended. Default: `false`. */
   readonly strict?: boolean;
+  /** The name of the API. Default: the document's. */
+  readonly name?: string;
+  /** The name of the client in code. Default: made from the API's. */
+  readonly client?: string;
+  /** The operations that the client has. Default: all. */
+  readonly include?: Wanted;
 }
 
 export interface Generated {
@@ -59,16 +66,19 @@ export async function generate(path: string, sources: Sources, options: Pipeline
 export async function understand(
   path: string,
   sources: Sources,
-  options: Pick<PipelineOptions, "overlays" | "strict">,
+  options: Pick<PipelineOptions, "overlays" | "strict" | "name" | "client" | "include">,
 ): Promise<Understood> {
   const { document: written, diagnostics: told, files: read } = await assembleDocument(path, sources, options);
   const loading = options.strict ? told.map(strictly) : told;
   if (written === undefined || hasErrors(loading)) return { diagnostics: inOrder(loading), read };
 
-  const { document, diagnostics: mended } = mendDocument(written, options);
-  const diagnostics = inOrder([...loading, ...mended, ...check(document)]);
-  return hasErrors(diagnostics) ? { diagnostics, read } : { document, model: buildModel(document), diagnostics, read };
+  const { document: mended, diagnostics: mendings } = mendDocument(written, options);
+  const { document, diagnostics: left } = includeOperations(mended, options.include ?? EVERYTHING);
+  const diagnostics = inOrder([...loading, ...mendings, ...left, ...check(document)]);
+  return hasErrors(diagnostics) ? { diagnostics, read } : { document, model: buildModel(document, options), diagnostics, read };
 }
+
+const EVERYTHING: Wanted = { tags: [], paths: [], operationIds: [] };
 
 /** Where nothing is mended, what loading makes of a document that is not as it should be is an error as well. */
 function strictly(diagnostic: Diagnostic): Diagnostic {

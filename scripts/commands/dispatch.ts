@@ -73,7 +73,14 @@ async function refuse(shell: Shell, line: string, error: unknown): Promise<numbe
     const { diagnostics, file, text } = error;
     const sources = new Map([[file, text]]);
     stderr.write(
-      formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isColoured: isColoured(shell, stderr) }),
+      formatHuman({
+        diagnostics,
+        sources,
+        rules: [],
+        tool: { version: "" },
+        isWhole: true,
+        isColoured: isColoured(shell, stderr),
+      }),
     );
     return 2;
   }

@@ -1,14 +1,11 @@
 /** The documents of a project as generation reads them, for commands that want what they say and not their clients. */
 
 import { formatHuman } from "../diagnostics/human.js";
-import { count, type Diagnostic, hasErrors } from "../diagnostics.js";
-import { mendDocument } from "../mend/mend.js";
-import { buildModel } from "../model/build.js";
+import { count, type Diagnostic } from "../diagnostics.js";
 import type { ApiModel } from "../model/model.js";
+import { understand } from "../pipeline.js";
 import type { ApiSource, Project } from "../project.js";
-import { check } from "../rules/index.js";
 import { openSources } from "../sources.js";
-import { assembleDocument } from "../spec/assemble.js";
 import type { Document } from "../spec/document.js";
 import { isColoured } from "./paint.js";
 import type { Shell } from "./shell.js";
@@ -45,16 +42,7 @@ interface Read {
 }
 
 async function readApi(root: string, source: ApiSource): Promise<Read> {
-  const { remote, overlays, document: path, strict } = source;
-  const {
-    document: written,
-    diagnostics: loading,
-    files,
-  } = await assembleDocument(path, openSources(root, { remote }), { overlays });
-  if (written === undefined || hasErrors(loading)) return { diagnostics: loading, files };
-  const { document, diagnostics: mended } = mendDocument(written, { strict });
-  const diagnostics = [...loading, ...mended, ...check(document)];
-  if (hasErrors(diagnostics)) return { diagnostics, files };
-  const api = { source, document, model: buildModel(document), warnings: count(diagnostics, "warning") };
-  return { api, diagnostics, files };
+  const { document, model, diagnostics, read } = await understand(source.document, openSources(root, source), source);
+  if (document === undefined || model === undefined) return { diagnostics, files: read };
+  return { api: { source, document, model, warnings: count(diagnostics, "warning") }, diagnostics, files: read };
 }

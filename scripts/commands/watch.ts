@@ -64,7 +64,9 @@ export const command = defineCommand({
         if (flags.json) say({ event: "error", message, diagnostics });
         else if (error instanceof ConfigError) {
           const sources = new Map([[error.file, error.text]]);
-          stderr.write(formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isColoured: colours }));
+          stderr.write(
+            formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isWhole: true, isColoured: colours }),
+          );
         } else stderr.write(`${paint("red", "keyturn:")} ${message}\n`);
       },
     });

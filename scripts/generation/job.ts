@@ -32,13 +32,7 @@ export async function generateApi({ source, project }: Job): Promise<Done> {
     const { loadTemplates } = await import("../render/templates.js");
     const { templates, customTemplates, runtime, command } = project;
     const own = customTemplates && { folder: path.join(project.root, customTemplates), name: customTemplates };
-    const options = {
-      templates: loadTemplates(templates, own || undefined),
-      runtime,
-      command,
-      strict: source.strict,
-      overlays: source.overlays,
-    };
+    const options = { ...source, templates: loadTemplates(templates, own || undefined), runtime, command };
     const generated = await generate(document, sources, options);
     return { ...generated, sources: read };
   } catch (error) {

@@ -15,9 +15,16 @@ import { schemeSentences } from "./sentences.js";
 import { readStart } from "./start.js";
 import { textOf } from "./text.js";
 
+export interface ModelNames {
+  /** The API's. Default: the document's. */
+  readonly name?: string;
+  /** The client's in code. Default: made from the API's. */
+  readonly client?: string;
+}
+
 /** The document has been mended and linted: what they report is not looked for again. */
-export function buildModel(document: Document): ApiModel {
-  const definition = readDefinition(document.root, document.name);
+export function buildModel(document: Document, { name = document.name, client = name }: ModelNames = {}): ApiModel {
+  const definition = readDefinition(document.root, name);
   const operations = readOperations(document, definition.operations);
   const inputs = readInputs(document.root, definition);
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
@@ -26,10 +33,10 @@ export function buildModel(document: Document): ApiModel {
   const [summary, description] = [textOf(at(info, "/summary")), textOf(at(info, "/description"))];
   const documentation = readLink(at(document.root, "/externalDocs"));
   return {
-    name: document.name,
+    name,
     source: document.path,
-    names: apiNames(document.name),
-    title: textOf(at(info, "/title")) ?? document.name,
+    names: apiNames(client),
+    title: textOf(at(info, "/title")) ?? name,
     ...(summary && { summary }),
     ...(description && { description }),
     ...(documentation && { documentation }),

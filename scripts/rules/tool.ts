@@ -12,6 +12,7 @@ export const UNUSED_IGNORE: RuleDescription = {
 export const TOOL_RULES: readonly RuleDescription[] = [
   { id: "config-syntax", description: "The configuration is well-formed YAML or JSON.", severity: "error" },
   { id: "config", description: "The configuration says what can be said there.", severity: "error" },
+  { id: "include", description: "What a client is to include is in the document.", severity: "error" },
   UNUSED_IGNORE,
   {
     id: "template",
