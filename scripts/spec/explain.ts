@@ -1,6 +1,6 @@
 /** What is wrong with a text that does not parse: all of it at once, by a slower parser that goes on after an error. */
 
-import { Composer, type CST, Parser } from "yaml";
+import { Composer, type CST, Lexer, Parser } from "yaml";
 import { MAX_DEPTH, MAX_EXPLAINED, TOO_DEEP } from "./bounds.js";
 import { type Problem, Problems } from "./problem.js";
 
@@ -14,7 +14,7 @@ export function explain(text: string, first: Problem): readonly Problem[] {
   const problems = new Problems();
   const composer = new Composer({ prettyErrors: false, stringKeys: true });
   try {
-    const [tree, next] = composer.compose(bounded(new Parser().parse(text)), true, text.length);
+    const [tree, next] = composer.compose(bounded(tokensOf(text)), true, text.length);
     for (const { code, message, pos } of tree?.errors ?? []) {
       const [start, end] = pos;
       if (code === "DUPLICATE_KEY") continue;
@@ -38,6 +38,18 @@ class TooDeep extends Error {
     super(TOO_DEEP);
     this.problem = { kind: "syntax", message: TOO_DEEP, start, end: start };
   }
+}
+
+/** What is opened and never closed makes the parser itself slow, long before anybody could look at how deep it went. */
+function* tokensOf(text: string): Generator<CST.Token> {
+  const parser = new Parser();
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    offset += lexeme.length;
+    if (parser.stack.length > 4 * MAX_DEPTH) throw new TooDeep(offset);
+  }
+  yield* parser.end();
 }
 
 /** The composer goes down by recursion, and a stack that is used up is the end of the process. */

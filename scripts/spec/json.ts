@@ -1,7 +1,15 @@
 /** JSON: several times faster to read than YAML, but silent about places and about keys that stand twice. */
 
-import { COLLECTION_STYLE, EVENT_ID, type Event, SCALAR_STYLE } from "js-yaml";
+import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, type Event, SCALAR_STYLE } from "js-yaml";
 import { MAX_DEPTH } from "./bounds.js";
+
+const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE] = [9, 10, 13, 32];
+const [QUOTE, COMMA, COLON, BACKSLASH] = [34, 44, 58, 92];
+const [OPENING_BRACKET, CLOSING_BRACKET, OPENING_BRACE, CLOSING_BRACE] = [91, 93, 123, 125];
+
+function isWhite(character: number): boolean {
+  return character === SPACE || character === LINE_FEED || character === TAB || character === CARRIAGE_RETURN;
+}
 
 /** What a text holds, if it is JSON; `undefined` when it is not, or so deep that somebody else has to say so. */
 export function readJson(text: string): { readonly root: unknown; readonly hasDuplicates: boolean } | undefined {
@@ -20,38 +28,61 @@ export function readJson(text: string): { readonly root: unknown; readonly hasDu
 export function jsonEvents(text: string): Event[] {
   const events: Event[] = [{ type: EVENT_ID.DOCUMENT, explicitStart: false, explicitEnd: false, directives: [] }];
   for (let offset = 0; offset < text.length; offset += 1) {
-    const character = text.charAt(offset);
-    if (character === '"') {
-      const end = endOfString(text, offset);
-      events.push(scalar(offset + 1, end, SCALAR_STYLE.DOUBLE_QUOTED));
-      offset = end;
-    } else if (character === "{") events.push({ type: EVENT_ID.MAPPING, start: offset, style: COLLECTION_STYLE.FLOW, ...BARE });
-    else if (character === "[") events.push({ type: EVENT_ID.SEQUENCE, start: offset, style: COLLECTION_STYLE.FLOW, ...BARE });
-    else if (character === "}" || character === "]") events.push({ type: EVENT_ID.POP });
-    else if (!/[\s,:]/.test(character)) {
-      LITERAL.lastIndex = offset;
-      const end = offset + (LITERAL.exec(text)?.[0].length ?? 1);
-      events.push(scalar(offset, end, SCALAR_STYLE.PLAIN));
-      offset = end - 1;
+    switch (text.charCodeAt(offset)) {
+      case SPACE:
+      case TAB:
+      case LINE_FEED:
+      case CARRIAGE_RETURN:
+      case COMMA:
+      case COLON:
+        break;
+      case OPENING_BRACE:
+        events.push({ type: EVENT_ID.MAPPING, start: offset, style: COLLECTION_STYLE.FLOW, ...BARE });
+        break;
+      case OPENING_BRACKET:
+        events.push({ type: EVENT_ID.SEQUENCE, start: offset, style: COLLECTION_STYLE.FLOW, ...BARE });
+        break;
+      case CLOSING_BRACE:
+      case CLOSING_BRACKET:
+        events.push(CLOSED);
+        break;
+      case QUOTE: {
+        const end = endOfString(text, offset);
+        events.push(scalar(offset + 1, end, SCALAR_STYLE.DOUBLE_QUOTED));
+        offset = end;
+        break;
+      }
+      default: {
+        LITERAL.lastIndex = offset;
+        const end = offset + (LITERAL.exec(text)?.[0].length ?? 1);
+        events.push(scalar(offset, end, SCALAR_STYLE.PLAIN));
+        offset = end - 1;
+      }
     }
   }
-  return [...events, { type: EVENT_ID.POP }];
+  events.push(CLOSED);
+  return events;
 }
 
 const LITERAL = /[^\s,:[\]{}"]+/y;
 
 const BARE = { anchorStart: -1, anchorEnd: -1, tagStart: -1, tagEnd: -1 } as const;
 
+const CLOSED: Event = { type: EVENT_ID.POP };
+
 function scalar(valueStart: number, valueEnd: number, style: 1 | 3): Event {
   return {
     type: EVENT_ID.SCALAR,
     valueStart,
     valueEnd,
-    ...BARE,
+    anchorStart: -1,
+    anchorEnd: -1,
+    tagStart: -1,
+    tagEnd: -1,
     style,
-    chomping: 1,
+    chomping: CHOMPING_MODE.CLIP,
     indent: -1,
-    fast: style === SCALAR_STYLE.PLAIN,
+    fast: false,
   };
 }
 
@@ -74,16 +105,12 @@ function writtenKeys(text: string): number {
   let keys = 0;
   for (let start = text.indexOf('"'); start >= 0; ) {
     let next = endOfString(text, start) + 1;
-    while (WHITE.has(text.charCodeAt(next))) next += 1;
+    while (isWhite(text.charCodeAt(next))) next += 1;
     if (text.charCodeAt(next) === COLON) keys += 1;
     start = text.indexOf('"', next);
   }
   return keys;
 }
-
-const COLON = 58;
-const BACKSLASH = 92;
-const WHITE: ReadonlySet<number> = new Set([32, 9, 10, 13]);
 
 /** The offset of the quote that ends the string which begins at an offset. */
 function endOfString(text: string, start: number): number {

@@ -1,5 +1,6 @@
 /** A value of a document together with the place where it stands, so that whoever finds a fault can point at it. */
 
+import { MOST_IN_A_ROW } from "../../src/lifecycle/definition.js";
 import { at } from "../../src/lifecycle/expression.js";
 import { isObject, join, list, localTarget, object } from "./pointer.js";
 
@@ -24,7 +25,7 @@ export function follow(document: Rooted, node: Node): Node | undefined {
   let current = node;
   while (isObject(current.value) && typeof current.value["$ref"] === "string") {
     const pointer = localTarget(current.value["$ref"]);
-    if (pointer === undefined || seen.has(pointer)) return undefined;
+    if (pointer === undefined || seen.has(pointer) || seen.size === MOST_IN_A_ROW) return undefined;
     seen.add(pointer);
     current = { pointer, value: at(document.root, pointer) };
   }
