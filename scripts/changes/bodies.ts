@@ -11,7 +11,13 @@ export function compareBodies(pair: OperationPair): void {
   const [before, after] = [bodyOf(pair.before, pair.old), bodyOf(pair.after, present)];
   if (before === undefined && after === undefined) return;
   if (after === undefined) {
-    say({ kind: "body-removed", impact: "breaking", message: "the request has no body any more", pointer: place });
+    say({
+      kind: "body-removed",
+      impact: "breaking",
+      message: "the request has no body any more",
+      pointer: place,
+      was: before?.pointer ?? place,
+    });
     return;
   }
   const isRequired = object(after.value)["required"] === true;

@@ -99,10 +99,12 @@ export interface Finding {
   /** Leads into the present document, or to the nearest that is left of what is gone. */
   readonly pointer: string;
   readonly part?: "key" | "value";
+  /** Leads into the earlier document, to what is gone: what many operations shared there is told once. */
+  readonly was?: string;
 }
 
 /** A change of an API, with its place and with everything that it concerns. */
-export interface Change extends Omit<Finding, "part">, Place {
+export interface Change extends Omit<Finding, "part" | "was">, Place {
   /** The operations concerned, by the names of their methods, in the order of the document; none when it is the whole API. */
   readonly operations: readonly string[];
 }

@@ -60,7 +60,7 @@ function compareDefinitions(before: Document, after: Document): Finding[] {
 }
 
 function placed(after: Document, { finding, operations }: Found, order: ReadonlyMap<string, number>): Change {
-  const { part, ...told } = finding;
+  const { part, was: _was, ...told } = finding;
   const place = after.locate(finding.pointer, part);
   const names = [...operations].sort((a, b) => (order.get(a) ?? -1) - (order.get(b) ?? -1) || (a < b ? -1 : 1));
   return { ...told, ...place, operations: names };

@@ -12,7 +12,7 @@ export class Findings {
 
   /** @param operation the one that is concerned; left out for what concerns the whole API. */
   add(finding: Finding, operation?: string): void {
-    const identity = `${finding.kind} ${finding.pointer} ${finding.message}`;
+    const identity = `${finding.kind} ${finding.was ?? finding.pointer} ${finding.message}`;
     const found = this.#byIdentity.get(identity) ?? { finding, operations: new Set() };
     this.#byIdentity.set(identity, found);
     if (operation !== undefined) found.operations.add(operation);

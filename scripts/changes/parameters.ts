@@ -27,7 +27,8 @@ export function compareParameters(pair: OperationPair): void {
     const index = fresh.findIndex(({ name }) => name === old.name);
     const [moved] = index < 0 ? [] : fresh.splice(index, 1);
     if (moved === undefined) {
-      tell(pair, "parameter-removed", "breaking", `${label(old)} is gone`, join(pair.present.pointer, "parameters"));
+      const place = { pointer: join(pair.present.pointer, "parameters"), was: old.node.pointer };
+      pair.say({ kind: "parameter-removed", impact: "breaking", message: `${label(old)} is gone`, ...place });
       continue;
     }
     const message = `${label(old)} is now a ${moved.in} parameter`;

@@ -9,10 +9,10 @@ export function compareResponses(pair: OperationPair): void {
   const before = responsesOf(pair.before, pair.old);
   const after = responsesOf(pair.after, pair.present);
   const place = join(pair.present.pointer, "responses");
-  for (const status of before.keys()) {
+  for (const [status, { pointer: was }] of before) {
     if (after.has(status)) continue;
     const message = `response ${status} is gone`;
-    pair.say({ kind: "status-removed", impact: isError(status) ? "risky" : "breaking", message, pointer: place });
+    pair.say({ kind: "status-removed", impact: isError(status) ? "risky" : "breaking", message, pointer: place, was });
   }
   for (const [status, { pointer }] of after) {
     if (before.has(status)) continue;

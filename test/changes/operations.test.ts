@@ -292,6 +292,21 @@ describe("a parameter", () => {
   });
 });
 
+test("what many operations shared is told once when it is gone", () => {
+  const document = (parameters: string, responses: string) =>
+    paths(`
+  /a: { get: { operationId: a, parameters: ${parameters}, responses: ${responses} } }
+  /b: { get: { operationId: b, parameters: ${parameters}, responses: ${responses} } }`).concat(`components:
+  parameters: { P: { name: p, in: query } }
+  responses: { Gone: { description: Gone. } }
+`);
+  const before = document('[{ $ref: "#/components/parameters/P" }]', '{ "410": { $ref: "#/components/responses/Gone" } }');
+  expect(changes(before, document("[]", "{}"))).toEqual([
+    'breaking a, b: query parameter "p" is gone',
+    "risky a, b: response 410 is gone",
+  ]);
+});
+
 describe("a body", () => {
   test.each(BODIES)("tells of $name", ({ before, after, want }) => {
     expect(changes(operation(before), operation(after))).toEqual(want);
