@@ -1,5 +1,6 @@
 /** Where the references of a document lead, those that JSON Schema has besides JSON Pointers among them. */
 
+import { MOST_IN_A_ROW } from "../../src/lifecycle/definition.js";
 import { isObject, type Json, localTarget, tokensOf } from "../spec/pointer.js";
 import { partsOf } from "../spec/walk.js";
 
@@ -42,7 +43,7 @@ export class References {
     let target = this.target(reference);
     while (target !== undefined && isReference(target.value)) {
       const place = target.tokens.join("\n");
-      if (seen.has(place)) return "circular";
+      if (seen.has(place) || seen.size === MOST_IN_A_ROW) return "circular";
       seen.add(place);
       target = this.target(target.value.$ref);
     }

@@ -87,13 +87,16 @@ function statedSchemes(document: unknown): [string, Json][] {
   ]);
 }
 
+/** How many references may stand in for each other in a row; a longer chain is taken for one without an end. */
+export const MOST_IN_A_ROW = 100;
+
 /** Follows local references until something else stands there; a dangling or circular one yields `undefined`. */
 export function dereference(document: unknown, value: unknown): unknown {
   const seen = new Set<string>();
   let current = value;
   while (isObject(current) && typeof current["$ref"] === "string") {
     const reference = current["$ref"];
-    if (!reference.startsWith("#") || seen.has(reference)) return undefined;
+    if (!reference.startsWith("#") || seen.has(reference) || seen.size === MOST_IN_A_ROW) return undefined;
     seen.add(reference);
     const pointer = decoded(reference.slice(1));
     current = pointer === undefined ? undefined : at(document, pointer);
@@ -133,8 +136,8 @@ function inputOf(scheme: string): string {
   return scheme.replace(/[^\w-]/g, "_").replace(/^(?![A-Za-z_])/, "_");
 }
 
-function readServers(document: unknown): Server[] {
-  const servers = array(at(document, "/servers")).map(object);
+function readServers(owner: unknown): Server[] {
+  const servers = array(at(owner, "/servers")).map(object);
   if (servers.length === 0) return [{ url: "/" }];
   return servers.map((server) => {
     const name = text(server["name"]) ?? text(server[SERVER_NAME]);
@@ -186,10 +189,13 @@ function readOperation(document: unknown, { path, method, pathItem, operation }:
       : [],
   );
   const security = array(operation["security"] ?? at(document, "/security")) as SecurityRequirement[];
+  const owner = [operation, pathItem].find((one) => array(one["servers"]).length > 0);
+  const isElsewhere = owner !== undefined && at(owner, "/servers/0/url") !== at(document, "/servers/0/url");
   const read: Operation = {
     method,
     path,
     security,
+    ...(isElsewhere && { servers: readServers(owner) }),
     ...(fill.length > 0 && { fill }),
     ...readWire(parameters, operation, (value) => dereference(document, value)),
   };
