@@ -175,7 +175,7 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
     slots: new Map(),
     closing: new AbortController(),
     transport: options.transport ?? fetchTransport(options.fetch),
-    compiled: compiler(definition, address),
+    compiled: compiler(definition, address, options),
     send,
   };
   const inputs = createInputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);

@@ -1,6 +1,7 @@
-import type { ApiDefinition, Server } from "./lifecycle/contract.js";
+import type { ApiDefinition, Operation, Server } from "./lifecycle/contract.js";
 
-interface ServerChoice {
+/** What a client says of where it sends to. */
+export interface ServerChoice {
   readonly server?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly baseUrl?: string;
@@ -21,6 +22,23 @@ export function baseUrlOf({ name, servers }: ApiDefinition, { server, variables,
   return withoutSlash(addressOf(chosen, variables));
 }
 
+/**
+ * Where an operation is sent: to the server of its own that bears the name of the chosen one, or else to its first; and to
+ * the API's address where it has none, or the caller has named another address.
+ *
+ * @param address the API's own, which a relative one begins at.
+ */
+export function operationAddress(
+  { servers: [first, ...others] = [] }: Operation,
+  address: string,
+  { server, variables, baseUrl }: ServerChoice,
+): string {
+  if (first === undefined || baseUrl !== undefined) return address;
+  const chosen = [first, ...others].find(({ name }) => name !== undefined && name === server) ?? first;
+  const own = addressOf(chosen, variables);
+  return absolute(URL.canParse(own, address) ? new URL(own, address).href : own);
+}
+
 /** An address as it begins a URL: absolute where the platform has an address of its own, as a page does. */
 export function absolute(address: string): string {
   const page = (globalThis as { readonly location?: { readonly href: string } }).location?.href;
@@ -29,8 +47,9 @@ export function absolute(address: string): string {
 }
 
 /** The origins that credentials may go to: those of the document's servers, and of the address in use. */
-export function originsOf({ servers }: ApiDefinition, address: string): ReadonlySet<string> {
-  const addresses = [address, ...servers.map((server) => addressOf(server))];
+export function originsOf({ servers, operations }: ApiDefinition, address: string): ReadonlySet<string> {
+  const all = [...servers, ...Object.values(operations).flatMap((operation) => operation.servers ?? [])];
+  const addresses = [address, ...all.map((server) => addressOf(server))];
   return new Set(addresses.flatMap((address) => (URL.canParse(address) ? new URL(address).origin : [])));
 }
 

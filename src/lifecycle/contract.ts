@@ -200,6 +200,8 @@ export interface Operation {
   readonly path: string;
   /** Alternatives in order. `{}` is a call without credentials; an empty list asks for none. */
   readonly security: readonly SecurityRequirement[];
+  /** The servers of this operation, in place of the document's. */
+  readonly servers?: readonly Server[];
   /** Parameters that carry `x-fill`: the value used when the caller leaves them out. */
   readonly fill?: readonly Parameter[];
   /** The media type of the request body, when it has one: of several the first that is JSON, else the first. */

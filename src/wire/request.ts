@@ -2,7 +2,7 @@
 
 import { createQuerySerializer, type QuerySerializerOptions } from "openapi-fetch";
 import type { ApiDefinition, Operation } from "../lifecycle/contract.js";
-import { absolute } from "../servers.js";
+import { absolute, operationAddress, type ServerChoice } from "../servers.js";
 import type { WireRequest } from "../transport.js";
 import type { ParseAs } from "./answer.js";
 import { writeBody } from "./body.js";
@@ -54,14 +54,19 @@ const JSON_BODY = "application/json";
 /**
  * Compiles each operation when it is first asked for.
  *
- * @param address what every URL begins with.
+ * @param address what every URL begins with, unless the operation has a server of its own.
  */
-export function compiler({ operations }: ApiDefinition, address: string): (operationId: string) => CompiledOperation {
+export function compiler(
+  { operations }: ApiDefinition,
+  address: string,
+  choice: ServerChoice = {},
+): (operationId: string) => CompiledOperation {
   const compiled = new Map<string, CompiledOperation>();
   return (operationId) => {
     let operation = compiled.get(operationId);
     if (operation === undefined) {
-      operation = compile(operationId, operations[operationId]!, address);
+      const stated = operations[operationId]!;
+      operation = compile(operationId, stated, operationAddress(stated, address, choice));
       compiled.set(operationId, operation);
     }
     return operation;

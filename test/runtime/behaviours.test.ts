@@ -23,7 +23,7 @@ import { Slot } from "../../src/tokens/slot.js";
 import { fetchTransport } from "../../src/transport.js";
 import { compiler } from "../../src/wire/request.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
-import { type Handler, type LooseClient, type LooseTypes, scripted, testClock } from "../support/service.js";
+import { type Handler, type LooseClient, type LooseTokens, type LooseTypes, scripted, testClock } from "../support/service.js";
 import { reaching, transportUnderTest } from "../support/transport.js";
 
 const HOUR = 3_600_000;
@@ -716,7 +716,11 @@ describe("a lost answer", () => {
     const routes = { "POST /token": token, "GET /things": protectedBy(() => !state.rejectsAll) };
     return { state, ...oauth(routes, { ...single, ...lifecycle }, { inputs: singleInputs }) };
   }
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
+  /** Waits until no renewal is under way any more. */
+  const settled = async (client: LooseTokens) => {
+    do await new Promise((resolve) => setTimeout(resolve, 5));
+    while ((await client.state("user"))["renewing"]);
+  };
 
   it("of a service that ends the old access token by it is not held against a 401: the token is shown once more", async () => {
     const { client, state, clock, told } = losing({ refreshToken: { rotation: "always", revokesAccessToken: true } });
@@ -737,14 +741,14 @@ describe("a lost answer", () => {
     clock.advance(HOUR - 34_000);
     state.faults = ["after"];
     await client.listThings();
-    await settled();
+    await settled(client);
     expect(await client.state("user")).toMatchObject({ answerLost: true });
     state.faults = ["not sent"];
     await client.renew("user").catch(() => {});
     expect(await client.state("user")).toMatchObject({ answerLost: true });
     clock.advance(10_000);
     await client.listThings();
-    await settled();
+    await settled(client);
     expect(state.alarms).toBe(0); // the access token is still good
   });
 
@@ -754,10 +758,10 @@ describe("a lost answer", () => {
     clock.advance(HOUR - 34_000);
     state.faults = ["after", "503"];
     await client.listThings();
-    await settled();
+    await settled(client);
     clock.advance(10_000); // the window has closed, the access token is still good
     await client.listThings();
-    await settled();
+    await settled(client);
     expect(state.alarms).toBe(0);
   });
 
