@@ -7,6 +7,7 @@ import { readSchemes, type WrittenCall, type WrittenLifecycle, type WrittenSchem
 
 export interface Context {
   readonly document: Document;
+  /** Read when a rule asks: most documents have no lifecycle, and some have thousands of operations. */
   readonly operations: readonly WrittenOperation[];
   readonly schemes: readonly WrittenScheme[];
   /** Every `x-` member, whosever it is. */
@@ -14,8 +15,19 @@ export interface Context {
 }
 
 export function createContext(document: Document): Context {
-  const operations = readOperations(document);
-  return { document, operations, schemes: readSchemes(document, operations), extensions: extensionsOf(document.root) };
+  let read: readonly WrittenOperation[] | undefined;
+  const operations = () => {
+    read ??= readOperations(document);
+    return read;
+  };
+  return {
+    document,
+    get operations() {
+      return operations();
+    },
+    schemes: readSchemes(document, operations),
+    extensions: extensionsOf(document.root),
+  };
 }
 
 /** Every scheme that states a lifecycle. */

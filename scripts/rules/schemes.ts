@@ -4,7 +4,7 @@ import type { SecurityScheme, TokenCall, TokenRole } from "../../src/lifecycle/c
 import { LIFECYCLE, readSecuritySchemes, tokenCalls } from "../../src/lifecycle/definition.js";
 import type { Document } from "../spec/document.js";
 import { children, type Node, nodeAt } from "../spec/node.js";
-import { isObject, type Json, join, list, localTarget } from "../spec/pointer.js";
+import { isObject, type Json, join, list, localTarget, object } from "../spec/pointer.js";
 import type { WrittenOperation } from "./operations.js";
 
 export interface WrittenScheme {
@@ -13,7 +13,7 @@ export interface WrittenScheme {
   readonly pointer: string;
   readonly value: Json;
   readonly lifecycle?: WrittenLifecycle;
-  /** The scheme in its long form; left out when it is too malformed to be read, which other rules report. */
+  /** The scheme in its long form; left out when it is too malformed to be read, which other rules report, and in a document without lifecycles. */
   readonly read?: SecurityScheme;
 }
 
@@ -38,16 +38,19 @@ export interface WrittenCall {
 
 export const ROLES: readonly TokenRole[] = ["obtain", "refresh", "recover", "revoke"];
 
-export function readSchemes(document: Document, operations: readonly WrittenOperation[]): WrittenScheme[] {
-  const longForms = readSecuritySchemes(document.root);
-  return children(document, nodeAt(document, "/components/securitySchemes")).flatMap(([name, { pointer, value }]) => {
+/** @param operations reads the document's, which only lifecycles ask for. */
+export function readSchemes(document: Document, operations: () => readonly WrittenOperation[]): WrittenScheme[] {
+  const stated = children(document, nodeAt(document, "/components/securitySchemes"));
+  const isAsked = stated.some(([, { value }]) => object(value)[LIFECYCLE] !== undefined);
+  const longForms = isAsked ? readSecuritySchemes(document.root) : new Map<string, SecurityScheme>();
+  return stated.flatMap(([name, { pointer, value }]) => {
     if (!isObject(value)) return [];
     const read = longForms.get(name);
     const lifecycle = value[LIFECYCLE];
     if (!isObject(lifecycle)) return [{ name, pointer, value, ...(read && { read }) }];
     const place = join(pointer, LIFECYCLE);
     const calls = ROLES.flatMap((role) =>
-      readCalls(role, { pointer: join(place, role), value: lifecycle[role] }, operations, read),
+      readCalls(role, { pointer: join(place, role), value: lifecycle[role] }, operations(), read),
     );
     return [{ name, pointer, value, lifecycle: { pointer: place, value: lifecycle, calls }, ...(read && { read }) }];
   });
