@@ -20,6 +20,14 @@ describe("loadDocument", () => {
     expect(document?.locate("/info/title")).toEqual({ file: "a.json", line: 4, column: 12, endColumn: 15 });
   });
 
+  it("reads lines that end in CRLF, and a text with a byte order mark", () => {
+    const { document, diagnostics } = loadDocument("a.yaml", `\uFEFF${HEAD}info:\n  title: A\n`.replaceAll("\n", "\r\n"));
+    expect(diagnostics).toEqual([]);
+    expect(document?.root).toEqual({ openapi: "3.1.0", info: { title: "A" } });
+    expect(document?.locate("/info/title")).toEqual({ file: "a.yaml", line: 3, column: 10, endColumn: 11 });
+    expect(loadDocument("a.json", `\uFEFF{"openapi": "3.1.0"}`).document?.root).toEqual({ openapi: "3.1.0" });
+  });
+
   it("reads keys as strings, so that a status code is a name", () => {
     expect(loadDocument("a.yaml", `${HEAD}responses: {200: ok, true: yes}`).document?.root).toMatchObject({
       responses: { "200": "ok", true: "yes" },
@@ -80,6 +88,36 @@ describe("loadDocument", () => {
     {
       name: "an empty text",
       given: "",
+      want: [{ rule: "openapi-version", line: 1, column: 1, message: "the document is empty" }],
+    },
+    {
+      name: "a text that is no document",
+      given: "Not found\n",
+      want: [{ rule: "openapi-version", line: 1, column: 1, message: "an OpenAPI document is a map" }],
+    },
+    {
+      name: "a page of the web",
+      given: "<!DOCTYPE html>\n<html>\n  <head><title>Sign in</title></head>\n</html>\n",
+      want: [{ rule: "openapi-version", line: 1, message: "an OpenAPI document is a map" }],
+    },
+    {
+      name: "YAML that is something else",
+      given: "version: 3\nservices: {}\n",
+      want: [{ rule: "openapi-version", line: 1, column: 1, message: 'the member "openapi" is missing' }],
+    },
+    {
+      name: "a NUL character",
+      given: `${HEAD}info: a\0b\n`,
+      want: [{ rule: "syntax", line: 2, column: 8, message: "a NUL character stands here, so this is no text" }],
+    },
+    {
+      name: "nothing but space",
+      given: " \n\n",
+      want: [{ rule: "openapi-version", line: 1, column: 1, message: "the document is empty" }],
+    },
+    {
+      name: "nothing but comments",
+      given: "# to do\n",
       want: [{ rule: "openapi-version", line: 1, column: 1, message: "the document is empty" }],
     },
     { name: "a list", given: "- a\n", want: [{ rule: "openapi-version", line: 1, column: 1 }] },
