@@ -126,7 +126,7 @@ function kindOf(mediaType: string, media: Json, dereference: Dereference): Answe
   if (LINES.includes(mediaType)) return "lines";
   if (isJson(mediaType)) return "json";
   if (BYTES.test(mediaType) || schema["format"] === "binary") return "blob";
-  return TEXTS.test(mediaType) ? "text" : "json";
+  return TEXTS.test(mediaType) || (schema["type"] === "string" && !mediaType.includes("*")) ? "text" : "json";
 }
 
 /** Whether the schema is that of an event or of its data, and whether the data is JSON. */
