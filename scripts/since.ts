@@ -5,15 +5,18 @@ import type { Change } from "./changes/change.js";
 import type { ApiChanges, Base } from "./changes/report.js";
 import type { Config } from "./config.js";
 import { type Commit, type History, sourcesAt } from "./history.js";
+
 import { type ApiSource, apiName, type Project } from "./project.js";
 import { openSources } from "./sources.js";
-import type { Document, Loaded } from "./spec/document.js";
+import type { Loaded } from "./spec/document.js";
 import type { Sources } from "./spec/sources.js";
 
 export interface SinceOptions {
   readonly project: Project;
   /** Left out without git, or outside of a repository. */
   readonly history?: History | undefined;
+  /** Whether the command line chose the operations, so that an earlier configuration does not. */
+  readonly isChosen: boolean;
 }
 
 /**
@@ -54,7 +57,8 @@ async function compareSince(api: ApiSource, commit: Commit, options: SinceOption
   };
   if (history === undefined) return report({});
   const known = await apisAt(project, history, commit);
-  const earlier = known.find(({ name }) => name === api.name) ?? api;
+  const found = known.find(({ name }) => name === api.name);
+  const earlier = found === undefined ? api : { ...found, ...(options.isChosen && { include: api.include }) };
   // A document that was another API's makes a new API; one that was nobody's is compared with what stood in its place.
   const isNew = earlier === api && known.some(({ document }) => document === api.document);
   if (isNew || (await history.read(commit, earlier.document)) === undefined) return report({ changes: [added(api)] });
@@ -74,12 +78,14 @@ async function compareSince(api: ApiSource, commit: Commit, options: SinceOption
 
 const URL_START = /^[a-z][a-z\d+.-]+:/i;
 
-/** Assembled and mended, as it is for the client. */
+/** Assembled, mended, and with the operations that the client has. */
 async function read(api: ApiSource, sources: Sources): Promise<Loaded> {
   const { assembleDocument } = await import("./spec/assemble.js");
+  const { includeOperations } = await import("./mend/inclusion.js");
   const { mendDocument } = await import("./mend/mend.js");
   const loaded = await assembleDocument(api.document, sources, { overlays: api.overlays });
-  return loaded.document === undefined ? loaded : { ...loaded, document: mendDocument(loaded.document).document as Document };
+  if (loaded.document === undefined) return loaded;
+  return { ...loaded, document: includeOperations(mendDocument(loaded.document).document, api.include).document };
 }
 
 function reasonOf({ diagnostics }: Loaded): string {
@@ -92,8 +98,9 @@ async function apisAt(project: Project, history: History, commit: Commit): Promi
   const config = project.config === undefined ? undefined : await configAt(project.config, history, commit);
   if (config !== undefined) {
     const present = new Map(project.apis.map((api) => [api.name, api]));
-    return Object.entries(config.apis).map(([name, { document, overlays = [] }]) => {
-      return { ...(present.get(name) ?? PLAIN), name, document: path.posix.normalize(document), overlays };
+    return Object.entries(config.apis).map(([name, { document, overlays = [], include }]) => {
+      const base = { ...(present.get(name) ?? PLAIN), include: { ...PLAIN.include, ...include } };
+      return { ...base, name, document: path.posix.normalize(document), overlays };
     });
   }
   const files = await history.list(commit, "specs/");

@@ -2,7 +2,6 @@
 
 import { openCache } from "../cache.js";
 import { IMPACTS, type Impact, worst } from "../changes/change.js";
-import { githubChanges } from "../changes/github.js";
 import { humanChanges } from "../changes/human.js";
 import type { ApiChanges } from "../changes/report.js";
 import { openThreads } from "../generation/threads.js";
@@ -10,10 +9,11 @@ import { type ApiResult, runProject } from "../generation.js";
 import { type Commit, type History, HistoryError, openHistory } from "../history.js";
 import { checkedLine, problemsText } from "../report.js";
 import { changesAgainst, changesSinceCommitted } from "../since.js";
-import { checkJson } from "./checked.js";
+import { checkGithub, checkJson } from "./checked.js";
 import { defineCommand } from "./command.js";
 import { PROJECT_FLAGS, PROJECT_OPERANDS, projectIn, projectOptions } from "./options.js";
 import { isColoured, painter } from "./paint.js";
+import { openProgress } from "./progress.js";
 import { UsageError } from "./usage.js";
 
 /** What the worst change comes to where it counts. */
@@ -41,7 +41,7 @@ export const command = defineCommand({
     format: {
       type: "text",
       value: "name",
-      help: "how it is printed: human, github or json (default: human)",
+      help: "how it is printed (default: human)",
       choices: FORMATS,
     },
     json: { type: "switch", help: "the same as --format json" },
@@ -67,8 +67,17 @@ export const command = defineCommand({
     const history = await openHistory(project.root);
     const commit = flags.against === undefined ? undefined : await commitOf(history, flags.against);
 
-    const results = await runProject(project, { mode: "compare", cache: openCache(project.root), threads: openThreads() });
-    const options = { project, history };
+    const progress = openProgress(shell, project.apis.length, painter(isColoured(shell, stderr, flags["no-color"])));
+    const results = await runProject(project, {
+      mode: "compare",
+      cache: openCache(project.root),
+      threads: openThreads(),
+      onProgress: ({ name }, event) => (event === "start" ? progress.begin(name) : progress.end(name)),
+    }).finally(progress.close);
+    const isChosen = ["include-tag", "include-path", "include-operation"].some(
+      (name) => flags[name as "include-tag"].length > 0,
+    );
+    const options = { project, history, isChosen };
     const reports =
       commit === undefined || history === undefined
         ? await changesOfStale(results, options)
@@ -77,9 +86,9 @@ export const command = defineCommand({
 
     if (format === "json") stdout.write(checkJson(results, reports, exit));
     else {
-      stderr.write(problemsText(results, { isColoured: isColoured(shell, stderr, flags["no-color"]) }));
+      if (format === "github") stdout.write(checkGithub(results, reports, project));
+      else stderr.write(problemsText(results, { isColoured: isColoured(shell, stderr, flags["no-color"]) }));
       for (const result of results) stdout.write(`${checkedLine(result, project)}\n`);
-      if (format === "github") stdout.write(githubChanges(reports));
       const paint = painter(isColoured(shell, stdout, flags["no-color"]));
       const shown = flags.all ? { shown: Number.POSITIVE_INFINITY } : {};
       if (format === "human") for (const report of reports) stdout.write(humanChanges(report, { paint, ...shown }));

@@ -1,7 +1,24 @@
-/** What `check` found, for a program. Members are added over time; none goes or changes its meaning within a major version. */
+/** What `check` found, for machines. */
 
+import { annotationsOf } from "../changes/github.js";
 import { type ApiChanges, countImpact } from "../changes/report.js";
+import { type Annotation, annotations, diagnosticAnnotation } from "../diagnostics/github.js";
 import type { ApiResult } from "../generation.js";
+import type { Project } from "../project.js";
+import { checkedLine } from "../report.js";
+
+/** Annotations: what is wrong with the documents, which clients are stale, and what changed for their users. */
+export function checkGithub(results: readonly ApiResult[], reports: readonly ApiChanges[], project: Project): string {
+  const stale = results.flatMap((result): Annotation[] => {
+    if (result.status !== "changed") return [];
+    const message = `${checkedLine(result, project)}\nbring it up to date with: ${project.command}`;
+    return [{ severity: "error", title: "stale client", message, file: result.document ?? project.out, line: 1, column: 1 }];
+  });
+  const diagnostics = results.flatMap((result) => result.diagnostics.map(diagnosticAnnotation));
+  return annotations([...diagnostics, ...stale, ...annotationsOf(reports)]);
+}
+
+/** The same as JSON. Members are added over time; none goes or changes its meaning within a major version. */
 
 export function checkJson(results: readonly ApiResult[], reports: readonly ApiChanges[], exit: number): string {
   const names = [...new Set([...results.map(({ api }) => api), ...reports.map(({ api }) => api)])];

@@ -24,12 +24,12 @@ export const command = defineCommand({
     format: {
       type: "text",
       value: "name",
-      help: `how findings are printed: ${FORMATS.join(", ")} (default: human)`,
+      help: "how findings are printed (default: human)",
       choices: FORMATS,
     },
     json: { type: "switch", help: "the same as --format json" },
     all: { type: "switch", help: "show every finding, however many there are" },
-    profile: { type: "text", value: "name", help: "minimal, recommended or strict (default: recommended)", choices: PROFILES },
+    profile: { type: "text", value: "name", help: "the severities to start from (default: recommended)", choices: PROFILES },
     rule: {
       type: "texts",
       value: "id=severity",

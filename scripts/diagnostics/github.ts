@@ -21,11 +21,11 @@ export interface Annotation extends Pick<Diagnostic, "severity" | "message" | "f
 }
 
 export function formatGithub({ diagnostics }: Report): string {
-  return annotations(
-    diagnostics.map(({ rule, severity, message, hint, file, line, column }) => {
-      return { severity, title: rule, message: hint === undefined ? message : `${message}\n${hint}`, file, line, column };
-    }),
-  );
+  return annotations(diagnostics.map(diagnosticAnnotation));
+}
+
+export function diagnosticAnnotation({ rule, severity, message, hint, file, line, column }: Diagnostic): Annotation {
+  return { severity, title: rule, message: hint === undefined ? message : `${message}\n${hint}`, file, line, column };
 }
 
 /** The workflow commands for annotations, the worst first; those that GitHub would drop become lines of a group in the log. */

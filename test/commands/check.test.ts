@@ -178,6 +178,34 @@ describe("--against", () => {
     );
   });
 
+  test("annotates that a client is stale and what is wrong with documents as well", async () => {
+    const folder = await repository({ "specs/a.yaml": MINIMAL, "specs/b.yaml": MINIMAL });
+    write(folder, "specs/a.yaml", RENAMED);
+    write(folder, "specs/b.yaml", "openapi: 2");
+    const { out, err } = await runIn(folder, "check", "--format", "github");
+    expect(out).toMatch(/^::error file=specs\/b\.yaml,line=1,col=\d+,title=openapi-version::/m);
+    expect(out).toMatch(/^::error file=specs\/a\.yaml,line=1,col=1,title=stale client::generated\/a: stale/m);
+    expect(err).not.toContain("openapi-version");
+  });
+
+  test("compares the operations that the client has, before and now", async () => {
+    const both = MINIMAL.replace(
+      /^paths:$/m,
+      "paths:\n  /more:\n    get: { operationId: more, tags: [x], responses: { '200': { description: OK. } } }",
+    );
+    const config = (ids: string) => `apis:\n  a: { document: a.yaml, include: { operationIds: [${ids}] } }\n`;
+    const folder = await repository({ "a.yaml": both, "keyturn.config.yaml": config("ping") });
+    write(folder, "a.yaml", both.replace("tags: [x]", "deprecated: true"));
+    expect((await runIn(folder, "check", "--against", "main")).out).toContain("no changes");
+    write(folder, "keyturn.config.yaml", config("more"));
+    const { code, out } = await runIn(folder, "check", "--against", "main");
+    expect(code).toBe(4);
+    expect(out).toContain("✗ ping (GET /ping) is gone");
+    expect(out).toContain("+ more (GET /more) is new");
+    const chosen = await runIn(folder, "check", "--against", "main", "--include-operation", "more");
+    expect(chosen.out).toContain("+ more is now deprecated");
+  });
+
   test.each([
     ["nonsense", 'git knows no commit "nonsense"'],
     ["--output=stolen", 'git knows no commit "--output=stolen"'],
