@@ -10,6 +10,7 @@ import { compileTemplates, TemplateError, type TemplateSources } from "./render/
 import { check } from "./rules/index.js";
 import { type AssembleOptions, assembleDocument } from "./spec/assemble.js";
 import type { Document, SourceFile } from "./spec/document.js";
+import { LOCAL_REFERENCE } from "./spec/loading.js";
 import type { Sources } from "./spec/sources.js";
 
 export interface PipelineOptions extends AssembleOptions {
@@ -74,7 +75,7 @@ export async function understand(
 
   const { document: mended, diagnostics: mendings } = mendDocument(written, options);
   const { document, diagnostics: left } = includeOperations(mended, options.include ?? EVERYTHING);
-  const diagnostics = inOrder([...loading, ...mendings, ...left, ...check(document)]);
+  const diagnostics = inOrder([...notMended(loading, mendings), ...mendings, ...left, ...check(document)]);
   return hasErrors(diagnostics) ? { diagnostics, read } : { document, model: buildModel(document, options), diagnostics, read };
 }
 
@@ -83,4 +84,11 @@ const EVERYTHING: Wanted = { tags: [], paths: [], operationIds: [] };
 /** Where nothing is mended, what loading makes of a document that is not as it should be is an error as well. */
 function strictly(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, severity: "error" };
+}
+
+/** Of a reference that leads nowhere both may speak; mending says what became of it. */
+function notMended(loading: readonly Diagnostic[], mendings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const placeOf = ({ file, line, column }: Diagnostic) => `${file}:${line}:${column}`;
+  const mended = new Set(mendings.map(placeOf));
+  return loading.filter((said) => said.rule !== LOCAL_REFERENCE.id || !mended.has(placeOf(said)));
 }

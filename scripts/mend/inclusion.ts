@@ -1,10 +1,12 @@
-/** Only the operations that are wanted, and those that the lifecycles of tokens call; all else of the document stays. */
+/** Only the operations that are wanted and those that the lifecycles of tokens call, and the components that these need. */
 
+import { at } from "../../src/lifecycle/expression.js";
 import { HTTP_METHODS } from "../../src/lifecycle/operations.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { nearest } from "../rules/nearest.js";
 import type { Document } from "../spec/document.js";
-import { type Json, list, object } from "../spec/pointer.js";
+import { type Json, list, localTarget, object } from "../spec/pointer.js";
+import { withoutUnreached } from "./reachable.js";
 
 /** Operations that one of the lists names; all when every list is empty. */
 export interface Wanted {
@@ -52,7 +54,7 @@ export function includeOperations(
   ];
   const place = { ...document.locate("/paths", "key"), pointer: "/paths" };
   return {
-    document: { ...document, root: { ...root, paths: Object.fromEntries(kept) } },
+    document: { ...document, root: withoutUnreached({ ...root, paths: Object.fromEntries(kept) }) },
     diagnostics: missing.map((said): Diagnostic => ({ rule: "include", severity: "error", ...said, ...place })),
   };
 }
@@ -81,7 +83,9 @@ function calledIds(root: Json, document: Document): ReadonlySet<string> {
     if (typeof value !== "object" || value === null) return;
     for (const [name, member] of Object.entries(value)) {
       if (name === "operationId" && typeof member === "string") ids.add(member);
-      else walk(member);
+      else if (name === "operationRef" && typeof member === "string") {
+        ids.add(String(at(root, `${localTarget(member) ?? ""}/operationId`)));
+      } else walk(member);
     }
   };
   for (const scheme of Object.values(object(object(root["components"])["securitySchemes"]))) {

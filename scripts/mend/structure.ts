@@ -222,7 +222,7 @@ export class Structure {
     }
     const kind = componentKind(target.tokens);
     if (kind === COMPONENTS[name]) {
-      return this.#isLeftOut(name, end) ? undefined : this.#beside(value, referenceTo(target.tokens), end.value, trail);
+      return this.#isLeftOut(name, target) ? undefined : this.#beside(value, referenceTo(target.tokens), end.value, trail);
     }
     if (kind === "schemas" && OBJECT_MENDINGS[name]?.ofSchema !== undefined) {
       const message = `"${$ref}" leads to a schema, not to a ${name}; it is taken for the schema of the body`;

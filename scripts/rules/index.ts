@@ -75,9 +75,20 @@ export function advise(document: Document): Diagnostic[] {
 }
 
 function findings(document: Document, rules: readonly Rule[]): Diagnostic[] {
-  const context = createContext(document);
-  const diagnostics = rules.flatMap((rule) => [...rule.check(context)].map((finding) => diagnose(document, rule, finding)));
-  return inOrder(unique(diagnostics));
+  try {
+    const context = createContext(document);
+    const diagnostics = rules.flatMap((rule) => [...rule.check(context)].map((finding) => diagnose(document, rule, finding)));
+    return inOrder(unique(diagnostics));
+  } catch (error) {
+    return [fault(error, document)];
+  }
+}
+
+/** A rule that fails is a fault of ours, whatever the document says; nothing else is known of the document then. */
+function fault(error: unknown, { path }: Document): Diagnostic {
+  const message = `the rules could not be run on this document: ${error instanceof Error ? error.message : String(error)}`;
+  const hint = "this is a fault of the generator, please report it with the document";
+  return { rule: "generator", severity: "error", message, hint, file: path, line: 1, column: 1 };
 }
 
 /** Every rule that can speak while a document is loaded, mended, linted or generated from, ours as well as Redocly's. */

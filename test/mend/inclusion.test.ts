@@ -51,6 +51,37 @@ describe("the operations of a client", () => {
     expect(include(wanted)).toMatchObject({ operations, diagnostics: [] });
   });
 
+  test("bring the components that they need, and no others", () => {
+    const { document } = loadDocument(
+      "a.json",
+      JSON.stringify({
+        openapi: "3.1.0",
+        paths: {
+          "/a": { get: { operationId: "a", parameters: [{ $ref: "#/components/parameters/P" }] } },
+          "/b": { get: { operationId: "b", responses: { 200: { $ref: "#/components/responses/R" } } } },
+        },
+        components: {
+          parameters: { P: { name: "p", in: "query", schema: { $ref: "#/components/schemas/A" } } },
+          responses: { R: { description: "R" } },
+          schemas: {
+            A: { oneOf: [{}], discriminator: { propertyName: "k", mapping: { b: "B", c: "#/components/schemas/C" } } },
+            B: { properties: { next: { $ref: "#/components/schemas/B" } } },
+            C: {},
+            D: {},
+          },
+        },
+      }),
+    );
+    if (document === undefined) throw new Error("the document is right");
+    const { root } = includeOperations(document, { tags: [], paths: [], operationIds: ["a"] }).document;
+    const { components } = root as { components: Record<string, object> };
+    expect(Object.entries(components).map(([kind, members]) => [kind, Object.keys(members)])).toEqual([
+      ["parameters", ["P"]],
+      ["responses", []],
+      ["schemas", ["A", "B", "C"]],
+    ]);
+  });
+
   test("are never left out because of a slip", () => {
     const { diagnostics } = include({ tags: ["pet"], paths: ["/shop"], operationIds: ["*Nothing"] });
     expect(diagnostics.map(({ rule, severity, message, hint }) => [rule, severity, message, hint])).toEqual([

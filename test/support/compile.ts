@@ -57,7 +57,7 @@ function hostFor(texts: ReadonlyMap<string, string>): TypeScript.CompilerHost {
   const onDisk = host.getSourceFile.bind(host);
   return {
     ...host,
-    directoryExists: (folder) => folder === FOLDER || ts.sys.directoryExists(folder),
+    directoryExists: (folder) => folder.startsWith(FOLDER) || ts.sys.directoryExists(folder),
     fileExists: (file) => texts.has(file) || host.fileExists(file),
     readFile: (file) => texts.get(file) ?? host.readFile(file),
     getSourceFile(file, version, ...rest) {

@@ -88,21 +88,22 @@ class Preparation {
       .filter(({ method }) => !isTyped(method))
       .map(({ method, operation }): [string, Json] => [
         markedPath(method, path),
-        { ...(parameters.length > 0 && { parameters }), post: this.operation(operation) },
+        { ...(parameters.length > 0 && { parameters }), post: this.operation(operation, true) },
       ]);
-    return [[guardName(path), this.pathItem(stated)], ...further];
+    return [[guardName(path), this.pathItem(stated, true)], ...further];
   }
 
-  private pathItem(value: unknown): Json {
+  /** Only operations that clients have, those of paths, are declared by their names. */
+  private pathItem(value: unknown, isNamed = false): Json {
     const stated = object(value);
     const operations = operationsOf(stated)
       .filter(({ method }) => isTyped(method))
-      .map(({ method, operation }) => [method, this.operation(operation)] as const);
+      .map(({ method, operation }) => [method, this.operation(operation, isNamed)] as const);
     const parameters = this.parameters(stated["parameters"]);
     return { ...(parameters.length > 0 && { parameters }), ...Object.fromEntries(operations) };
   }
 
-  private operation(stated: Json): Json {
+  private operation(stated: Json, isNamed: boolean): Json {
     const { operationId } = stated;
     const body = this.component("requestBodies", stated["requestBody"]);
     const responses = entries(stated["responses"]).flatMap(([status, response]) => {
@@ -112,7 +113,7 @@ class Preparation {
     return {
       ...texts(stated, "summary", "description"),
       ...flags(stated, "deprecated"),
-      ...(typeof operationId === "string" && { operationId: guardName(operationId) }),
+      ...(isNamed && typeof operationId === "string" && { operationId: guardName(operationId) }),
       parameters: this.parameters(stated["parameters"]),
       ...(body && { requestBody: body }),
       responses: Object.fromEntries(responses),

@@ -6,6 +6,8 @@
 import type * as TypeScript from "typescript";
 import { ts } from "../tools.js";
 
+const { SyntaxKind: Kind } = ts;
+
 /** What the compiler's own printer writes with: every letter as it is. The option is not in its types. */
 const COMPILER = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed, neverAsciiEscape: true } as TypeScript.PrinterOptions);
 const NO_FILE = ts.createSourceFile("schema.ts", "", ts.ScriptTarget.ESNext);
@@ -28,10 +30,67 @@ class Printer {
     return this.#text;
   }
 
+  #node(node: TypeScript.Node): void {
+    for (const comment of ts.getSyntheticLeadingComments(node) ?? []) this.#comment(comment);
+    switch (node.kind) {
+      case Kind.Identifier:
+      case Kind.NumericLiteral:
+        this.#write((node as TypeScript.Identifier).text);
+        break;
+      case Kind.StringLiteral:
+        this.#string(node as TypeScript.StringLiteral);
+        break;
+      case Kind.LiteralType:
+        this.#node((node as TypeScript.LiteralTypeNode).literal);
+        break;
+      case Kind.PropertySignature:
+        this.#property(node as TypeScript.PropertySignature);
+        break;
+      case Kind.TypeLiteral:
+        this.#braces((node as TypeScript.TypeLiteralNode).members);
+        break;
+      case Kind.IndexedAccessType:
+        this.#indexed(node as TypeScript.IndexedAccessTypeNode);
+        break;
+      case Kind.TypeReference:
+        this.#reference(node as TypeScript.TypeReferenceNode);
+        break;
+      case Kind.ArrayType:
+        this.#array(node as TypeScript.ArrayTypeNode);
+        break;
+      case Kind.ParenthesizedType:
+        this.#parenthesized(node as TypeScript.ParenthesizedTypeNode);
+        break;
+      case Kind.UnionType:
+        this.#list((node as TypeScript.UnionTypeNode).types, " | ");
+        break;
+      case Kind.IntersectionType:
+        this.#list((node as TypeScript.IntersectionTypeNode).types, " & ");
+        break;
+      case Kind.TupleType:
+        this.#tuple((node as TypeScript.TupleTypeNode).elements);
+        break;
+      case Kind.IndexSignature:
+        this.#indexSignature(node as TypeScript.IndexSignatureDeclaration);
+        break;
+      case Kind.Parameter:
+        this.#typed(node as TypeScript.ParameterDeclaration);
+        break;
+      case Kind.InterfaceDeclaration:
+        this.#interface(node as TypeScript.InterfaceDeclaration);
+        break;
+      case Kind.TypeAliasDeclaration:
+        this.#alias(node as TypeScript.TypeAliasDeclaration);
+        break;
+      default:
+        this.#write(ts.tokenToString(node.kind) ?? compiled(node));
+        break;
+    }
+  }
+
   #write(text: string): void {
-    if (this.#isLineStart) this.#text += "  ".repeat(this.#depth);
+    this.#text += this.#isLineStart ? "  ".repeat(this.#depth) + text : text;
     this.#isLineStart = false;
-    this.#text += text;
   }
 
   #endLine(): void {
@@ -39,60 +98,8 @@ class Printer {
     this.#isLineStart = true;
   }
 
-  #node(node: TypeScript.Node): void {
-    for (const comment of ts.getSyntheticLeadingComments(node) ?? []) this.#comment(comment);
-    if (ts.isTypeLiteralNode(node)) this.#braces(node.members);
-    else if (ts.isPropertySignature(node)) this.#property(node);
-    else if (ts.isIdentifier(node)) this.#write(node.text);
-    else if (ts.isStringLiteral(node) && !ESCAPED.test(node.text)) this.#write(`"${node.text}"`);
-    else if (ts.isNumericLiteral(node)) this.#write(node.text);
-    else if (ts.isLiteralTypeNode(node)) this.#node(node.literal);
-    else if (ts.isTypeReferenceNode(node)) this.#reference(node);
-    else if (ts.isIndexedAccessTypeNode(node)) this.#around(node.objectType, "[", node.indexType, "]");
-    else if (ts.isArrayTypeNode(node)) this.#around(node.elementType, "[]");
-    else if (ts.isParenthesizedTypeNode(node)) this.#around("(", node.type, ")");
-    else if (ts.isUnionTypeNode(node)) this.#list(node.types, " | ");
-    else if (ts.isIntersectionTypeNode(node)) this.#list(node.types, " & ");
-    else if (ts.isTupleTypeNode(node) && node.elements.length > 0) this.#tuple(node.elements);
-    else if (ts.isIndexSignatureDeclaration(node)) this.#indexSignature(node);
-    else if (ts.isParameter(node)) this.#typed(node);
-    else if (ts.isInterfaceDeclaration(node)) this.#declaration(node, "interface", () => this.#braces(node.members));
-    else if (ts.isTypeAliasDeclaration(node)) this.#declaration(node, "type", () => this.#around("= ", node.type, ";"));
-    else this.#write(ts.tokenToString(node.kind) ?? COMPILER.printNode(ts.EmitHint.Unspecified, node, NO_FILE));
-  }
-
-  #around(...parts: readonly (TypeScript.Node | string)[]): void {
-    for (const part of parts) typeof part === "string" ? this.#write(part) : this.#node(part);
-  }
-
-  #list(nodes: readonly TypeScript.Node[], separator: string): void {
-    for (const [index, node] of nodes.entries()) {
-      if (index > 0) this.#write(separator);
-      this.#node(node);
-    }
-  }
-
-  #braces(members: readonly TypeScript.Node[]): void {
-    this.#write("{");
-    if (members.length > 0) this.#lines(members, "");
-    this.#write("}");
-  }
-
-  #tuple(elements: readonly TypeScript.Node[]): void {
-    this.#write("[");
-    this.#lines(elements, ",");
-    this.#write("]");
-  }
-
-  #lines(nodes: readonly TypeScript.Node[], separator: string): void {
-    this.#depth++;
-    for (const [index, node] of nodes.entries()) {
-      if (index > 0) this.#write(separator);
-      this.#endLine();
-      this.#node(node);
-    }
-    this.#endLine();
-    this.#depth--;
+  #string(node: TypeScript.StringLiteral): void {
+    this.#write(ESCAPED.test(node.text) ? compiled(node) : `"${node.text}"`);
   }
 
   #property(node: TypeScript.PropertySignature): void {
@@ -101,17 +108,19 @@ class Printer {
     this.#write(";");
   }
 
-  #indexSignature(node: TypeScript.IndexSignatureDeclaration): void {
-    this.#modifiers(node.modifiers);
-    this.#write("[");
-    this.#list(node.parameters, ", ");
-    this.#around("]: ", node.type, ";");
-  }
-
   #typed({ name, questionToken, type }: TypeScript.PropertySignature | TypeScript.ParameterDeclaration): void {
     this.#node(name);
     if (questionToken) this.#write("?");
-    if (type) this.#around(": ", type);
+    if (type === undefined) return;
+    this.#write(": ");
+    this.#node(type);
+  }
+
+  #indexed({ objectType, indexType }: TypeScript.IndexedAccessTypeNode): void {
+    this.#node(objectType);
+    this.#write("[");
+    this.#node(indexType);
+    this.#write("]");
   }
 
   #reference({ typeName, typeArguments }: TypeScript.TypeReferenceNode): void {
@@ -122,27 +131,88 @@ class Printer {
     this.#write(">");
   }
 
-  #declaration(
-    { modifiers, name }: TypeScript.InterfaceDeclaration | TypeScript.TypeAliasDeclaration,
-    keyword: string,
-    body: () => void,
-  ): void {
+  #array({ elementType }: TypeScript.ArrayTypeNode): void {
+    this.#node(elementType);
+    this.#write("[]");
+  }
+
+  #parenthesized({ type }: TypeScript.ParenthesizedTypeNode): void {
+    this.#write("(");
+    this.#node(type);
+    this.#write(")");
+  }
+
+  #indexSignature({ modifiers, parameters, type }: TypeScript.IndexSignatureDeclaration): void {
     this.#modifiers(modifiers);
-    this.#write(`${keyword} ${name.text} `);
-    body();
+    this.#write("[");
+    this.#list(parameters, ", ");
+    this.#write("]: ");
+    this.#node(type);
+    this.#write(";");
+  }
+
+  #interface({ modifiers, name, members }: TypeScript.InterfaceDeclaration): void {
+    this.#modifiers(modifiers);
+    this.#write(`interface ${name.text} `);
+    this.#braces(members);
+  }
+
+  #alias({ modifiers, name, type }: TypeScript.TypeAliasDeclaration): void {
+    this.#modifiers(modifiers);
+    this.#write(`type ${name.text} = `);
+    this.#node(type);
+    this.#write(";");
   }
 
   #modifiers(modifiers: readonly TypeScript.Node[] = []): void {
-    for (const modifier of modifiers) this.#around(modifier, " ");
+    for (const modifier of modifiers) {
+      this.#node(modifier);
+      this.#write(" ");
+    }
+  }
+
+  #list(nodes: readonly TypeScript.Node[], separator: string): void {
+    nodes.forEach((node, index) => {
+      if (index > 0) this.#write(separator);
+      this.#node(node);
+    });
+  }
+
+  #braces(members: readonly TypeScript.Node[]): void {
+    this.#write("{");
+    this.#lines(members, "");
+    this.#write("}");
+  }
+
+  #tuple(elements: readonly TypeScript.Node[]): void {
+    this.#write("[");
+    this.#lines(elements, ",");
+    this.#write("]");
+  }
+
+  #lines(nodes: readonly TypeScript.Node[], separator: string): void {
+    if (nodes.length === 0) return;
+    this.#depth++;
+    nodes.forEach((node, index) => {
+      if (index > 0) this.#write(separator);
+      this.#endLine();
+      this.#node(node);
+    });
+    this.#endLine();
+    this.#depth--;
   }
 
   /** The lines after the first keep what they are indented by beyond it. */
   #comment({ text, hasTrailingNewLine }: TypeScript.SynthesizedComment): void {
-    for (const [index, line] of `/*${text}*/`.split(/\r\n|[\r\n\u2028\u2029]/).entries()) {
+    `/*${text}*/`.split(/\r\n|[\r\n\u2028\u2029]/).forEach((line, index) => {
       if (index > 0) this.#text += "\n";
       this.#isLineStart ||= index > 0;
       if (/\S/.test(line)) this.#write(line.trimEnd());
-    }
+    });
     if (hasTrailingNewLine) this.#endLine();
   }
+}
+
+function compiled(node: TypeScript.Node): string {
+  return COMPILER.printNode(ts.EmitHint.Unspecified, node, NO_FILE);
 }
