@@ -17,5 +17,8 @@ export const MAX_PROBLEMS = 100;
 /** Up to this length a text that is malformed is read once more for all of its errors; of a longer one the first is told. */
 export const MAX_EXPLAINED = 2 ** 20;
 
+/** How much of a malformed text is read after its first error, in UTF-16 code units. */
+export const MAX_AFTER_FIRST = 2 ** 15;
+
 /** How many files one document may be put together from. */
 export const MAX_FILES = 2_000;
