@@ -526,6 +526,14 @@ const reading: Case[] = [
     read: (response) =>
       new Response(response.body!.pipeThrough(new TextDecoderStream()).pipeThrough(new TextEncoderStream())).text(),
   },
+  {
+    title: "as body and head of another response",
+    answer: text("a", { "x-a": "1" }, 404),
+    read: async (response) => {
+      const other = new Response(response.body, response);
+      return [other.status, other.statusText, other.headers.get("x-a"), await other.text()];
+    },
+  },
   { title: "as the body of another response", read: (response) => new Response(response.body).text() },
   {
     title: "what it is",

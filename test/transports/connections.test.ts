@@ -4,6 +4,7 @@ import { createSecureServer, type Http2Server } from "node:http2";
 import { type AddressInfo, connect, type Server as NetServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import { Agent, ProxyAgent } from "undici";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fetchTransport, type Transport, type WireRequest } from "../../src/transport.js";
@@ -13,6 +14,13 @@ import { selfSigned } from "./certificate.js";
 import { described } from "./outcome.js";
 
 const LONG = Buffer.alloc(8 * 1024 * 1024, "long ");
+
+const CODE: Readonly<Record<string, (body: Buffer) => Buffer>> = {
+  identity: (body) => body,
+  gzip: (body) => gzipSync(body),
+  deflate: (body) => deflateSync(body),
+  br: (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+};
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
 
@@ -184,6 +192,33 @@ describe("pressure", () => {
     expect(before).toBeLessThan(32);
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) received += piece.value.byteLength;
     expect(received).toBe(64 * 1024 * 1024);
+  });
+
+  it.each(["identity", "gzip", "deflate", "gzip, br"])(
+    "lets an answer under %s wait, and all of it comes when asked for",
+    async (coding) => {
+      const coded = coding.split(", ").reduce<Buffer>((body, name) => CODE[name]!(body), LONG);
+      const { url } = await serve((_request, response) => response.writeHead(200, { "content-encoding": coding }).end(coded));
+      const transport = own(undici({ connections: 1 }));
+      const response = await get(transport, url);
+      await settled(() => 0);
+      expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), LONG)).toBe(0);
+      const streamed = await get(transport, url);
+      await settled(() => 0);
+      let received = 0;
+      for await (const piece of streamed.body!) received += piece.byteLength;
+      expect(received).toBe(LONG.byteLength);
+    },
+  );
+
+  it("takes little of an answer that would be a thousand times as long when it is decoded", async () => {
+    const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024));
+    const { url } = await serve((_request, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
+    const before = process.memoryUsage().rss;
+    const response = await get(own(undici()), url);
+    await settled(() => 0);
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+    await response.body?.cancel();
   });
 
   it("asks a source for no more than the service takes", async () => {
