@@ -22,7 +22,9 @@ export function readArguments<F extends Flags>(args: readonly string[], flags: F
   for (const token of tokens) {
     if (token.kind === "positional") names.push(token.value);
     if (token.kind !== "option") continue;
-    const { name, rawName, value } = token;
+    const { name, rawName } = token;
+    // Another flag is not the value of this one, unless it is written so: --out=--strange
+    const value = token.inlineValue === false && token.value.startsWith("-") ? undefined : token.value;
     const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
     const problem = flag === undefined ? unknownFlag(rawName, flags) : valueProblem(rawName, flag, value);
     if (problem !== undefined) problems.push(problem);

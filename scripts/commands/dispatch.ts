@@ -21,8 +21,8 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   },
   lint: { summary: "say what is wrong with documents", load: () => import("./lint.js") },
   watch: { summary: "generate again whenever something changes", load: () => import("./watch.js") },
-  sandbox: { summary: "serve documents on a port, with tokens that turn", load: () => import("./sandbox.js") },
   explain: { summary: "show how the tokens of an API live", load: () => import("./explain.js") },
+  sandbox: { summary: "serve documents on a port, with tokens that turn", load: () => import("./sandbox.js") },
 };
 
 /** Runs what a command line asks for; the result is the exit code. */

@@ -228,7 +228,7 @@ function findDocuments(folder: string): string[] {
 
 /** Whether a file says near its beginning that it is one. */
 function isOpenApi(file: string): boolean {
-  return /^\s*["']?openapi["']?\s*:/m.test(readFileSync(file, "utf8").slice(0, 4096));
+  return /(?:^|[{,])\s*["']?openapi["']?\s*:/m.test(readFileSync(file, "utf8").slice(0, 4096));
 }
 
 function isOpen({ tokens }: SurveyedScheme): boolean {

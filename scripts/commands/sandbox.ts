@@ -66,6 +66,8 @@ export const command = defineCommand({
     const paint = painter(isColoured(shell, stdout, flags["no-color"]));
     const say = (event: object): void => void (flags.json && stdout.write(`${JSON.stringify(event)}\n`));
 
+    // Before anybody can know that it is there, so that no signal comes too early.
+    const ended = shell.ended();
     const sandbox = await startSandbox({
       documents: read.map(({ source, document }) => ({ name: source.name, document: document.root })),
       ...options.server,
@@ -95,7 +97,7 @@ export const command = defineCommand({
         apis: apis.map(({ name, url, inputs, model }) => ({ name, url, document: model.source, inputs })),
       });
       if (!flags.json) stdout.write(welcome(apis, project.out, paint));
-      const code = await shell.ended();
+      const code = await ended;
       say({ event: "closed", requests: sandbox.requests.length, alarms: sandbox.alarms.length });
       for (const { api, scheme } of sandbox.alarms)
         stderr.write(`${api}: a refresh token of ${scheme} was shown after it had been rotated away, and its grant ended\n`);

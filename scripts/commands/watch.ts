@@ -55,6 +55,7 @@ export const command = defineCommand({
     };
 
     if (!flags.json) stderr.write(`${paint("dim", "watching; Ctrl+C ends it")}\n`);
+    const ended = shell.ended();
     const watching = watchFiles({
       interest: interestOf(first, []),
       run: generate,
@@ -70,7 +71,7 @@ export const command = defineCommand({
         } else stderr.write(`${paint("red", "keyturn:")} ${message}\n`);
       },
     });
-    const code = await shell.ended();
+    const code = await ended;
     void watching.close(); // a run that is under way ends with its threads; what it has written is whole
     await threads.close();
     say({ event: "closed" });
