@@ -46,7 +46,8 @@ describe("the first call of README.md", () => {
       const { server: _, ...account } = inputs;
       sandbox.account(api, account);
       const { fetch } = globalThis;
-      vi.stubGlobal("fetch", async (request: Request) => {
+      vi.stubGlobal("fetch", async (...asked: Parameters<typeof fetch>) => {
+        const request = new Request(...asked);
         const { pathname, search } = new URL(request.url);
         const { method, headers } = request;
         const body = await request.text();
