@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
 
 /** A module of the tests that runs in processes of its own, as it stands in the tree and not as it was built last. */
 export interface ChildModule {
+  /** Where it lies in one file. */
+  readonly file: URL;
   /** Starts it. What it prints is told line by line. */
   start(...args: readonly string[]): Child;
   remove(): void;
@@ -37,6 +39,7 @@ export async function childModule(file: URL): Promise<ChildModule> {
     },
   });
   return {
+    file: pathToFileURL(join(folder, "child.mjs")),
     start: (...args) => startChild([join(folder, "child.mjs"), ...args]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
