@@ -37,8 +37,15 @@ export class LintSettingsError extends Error {
   }
 }
 
-/** @throws {LintSettingsError} when the settings make no sense. */
-export async function lintProject(project: Project, request: LintRequest): Promise<Linted> {
+/**
+ * @param onProgress is told when an API begins and when it ends.
+ * @throws {LintSettingsError} when the settings make no sense.
+ */
+export async function lintProject(
+  project: Project,
+  request: LintRequest,
+  onProgress?: (source: ApiSource, event: "start" | "end") => void,
+): Promise<Linted> {
   const rules = describeRules();
   const own = ownRules(request.own, rules);
   const known = [...rules, ...own];
@@ -48,7 +55,9 @@ export async function lintProject(project: Project, request: LintRequest): Promi
   const files = new Map<string, string>();
   const found: Diagnostic[] = [];
   for (const api of project.apis) {
+    onProgress?.(api, "start");
     const { diagnostics, files: read } = await lintApi(project, api, own);
+    onProgress?.(api, "end");
     found.push(...diagnostics);
     for (const { path: file, text } of read) files.set(file, text);
   }

@@ -8,7 +8,8 @@ import { packageFile } from "../root.js";
 import { PROFILES, SETTINGS, type Setting } from "../rules/settings.js";
 import { defineCommand } from "./command.js";
 import { CONFIG_FLAG, PROJECT_OPERANDS, projectIn } from "./options.js";
-import { isColoured } from "./paint.js";
+import { isColoured, painter } from "./paint.js";
+import { openProgress } from "./progress.js";
 import { UsageError } from "./usage.js";
 
 export const command = defineCommand({
@@ -55,11 +56,17 @@ export const command = defineCommand({
       ...(flags.strict && { strict: true }),
     });
     const rules = { ...project.lint.rules, ...readRules(flags.rule) };
-    const { diagnostics, ...looked } = await lintHere(project, {
-      ...project.lint,
-      rules,
-      profile: flags.profile ?? project.lint.profile,
-    });
+    const request = { ...project.lint, rules, profile: flags.profile ?? project.lint.profile };
+    const progress = openProgress(
+      shell,
+      project.apis.length,
+      painter(isColoured(shell, shell.stderr, flags["no-color"])),
+      "reading",
+    );
+    const { diagnostics, ...looked } = await lintHere(project, request, ({ name }, event) => {
+      if (event === "start") progress.begin(name);
+      else progress.end(name);
+    }).finally(progress.close);
     const colours = isColoured(shell, shell.stdout, flags["no-color"]);
     const report = { diagnostics, ...looked, tool: readTool(), isColoured: colours, isWhole: flags.all };
     shell.stdout.write(format(flags.json ? "json" : (flags.format ?? "human"), report));
@@ -68,8 +75,8 @@ export const command = defineCommand({
 });
 
 /** @throws {UsageError} when the settings of the rules make no sense. */
-async function lintHere(...[project, request]: Parameters<typeof lintProject>) {
-  return lintProject(project, request).catch((error: unknown) => {
+async function lintHere(...args: Parameters<typeof lintProject>) {
+  return lintProject(...args).catch((error: unknown) => {
     throw error instanceof LintSettingsError ? new UsageError(...error.problems) : error;
   });
 }

@@ -15,8 +15,11 @@ const FRAME_MS = 100;
 const FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const ERASE = "\r\u001b[2K";
 
-/** @param total how much there is to do at most. */
-export function openProgress({ stderr, env }: Shell, total: number, paint: Paint): Progress {
+/**
+ * @param total how much there is to do at most.
+ * @param doing what is done to each.
+ */
+export function openProgress({ stderr, env }: Shell, total: number, paint: Paint, doing = "generating"): Progress {
   const running = new Set<string>();
   if (stderr.isTTY !== true || env["CI"] || env["TERM"] === "dumb") return { begin() {}, end() {}, close() {} };
   const start = performance.now();
@@ -29,7 +32,7 @@ export function openProgress({ stderr, env }: Shell, total: number, paint: Paint
     const sign = FRAMES.charAt(frame % FRAMES.length);
     frame += 1;
     const count = total > 1 ? `${done + 1} of ${total}, ` : "";
-    const text = `${sign} generating ${[...running].join(", ")}`.slice(0, (stderr.columns ?? 80) - 24);
+    const text = `${sign} ${doing} ${[...running].join(", ")}`.slice(0, (stderr.columns ?? 80) - 24);
     stderr.write(`${ERASE}${paint("cyan", text)} ${paint("dim", `(${count}${Math.round(ms / 1000)} s)`)}`);
     isDrawn = true;
   };

@@ -13,7 +13,7 @@ import { EXAMPLE_RULES, failure, findWithRedocly, placed, type RedoclyFinding } 
 import type { RedoclyJob } from "./redocly-thread.js";
 
 export interface RedoclyBounds {
-  /** How long one run may take, in milliseconds. Default: 60,000; there are two at most. */
+  /** How long one run may take, in milliseconds. Default: 30,000; there are two at most. */
   readonly timeMs?: number;
   /** What one run may take in the heap of its thread, in megabytes. Default: 2,048. */
   readonly memoryMb?: number;
@@ -25,7 +25,7 @@ const THREAD = new URL("./redocly-thread.js", import.meta.url);
 
 /** What Redocly's rules say of a document, as far as they come within the bounds. */
 export async function lintWithinBounds(document: Document, bounds: RedoclyBounds = {}): Promise<Diagnostic[]> {
-  const { timeMs = 60_000, memoryMb = 2048, thread = THREAD } = bounds;
+  const { timeMs = 30_000, memoryMb = 2048, thread = THREAD } = bounds;
   const described = { path: document.path, root: document.root };
   if (!existsSync(fileURLToPath(thread))) return placed(document, await findWithRedocly(described));
   const run = (skip: readonly string[]) => runThread(thread, { described, skip }, timeMs, memoryMb);
