@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { checkConfig } from "../../scripts/config/check.js";
 import type { Diagnostic } from "../../scripts/diagnostics.js";
 import { mendDocument } from "../../scripts/mend/mend.js";
 import { packageFile } from "../../scripts/root.js";
 import { advise, check, describeRules } from "../../scripts/rules/index.js";
-import { PROFILES, settle } from "../../scripts/rules/settings.js";
+import { readOwnRules } from "../../scripts/rules/own.js";
+import { PROFILES, settingsFaults, settle } from "../../scripts/rules/settings.js";
 import { TOOL_RULES } from "../../scripts/rules/tool.js";
 import { assembleDocument } from "../../scripts/spec/assemble.js";
+import { codeBlocks } from "../project/papers.js";
 import { memory } from "../spec/memory.js";
 import { api } from "./support.js";
 
@@ -60,6 +63,46 @@ describe("docs/rules.md", () => {
       expect(await found(good[0])).not.toContain(id);
     },
   );
+});
+
+describe("the settings in docs/rules.md", () => {
+  const settings = codeBlocks(PAGE, "yaml")
+    .map(({ code }) => code)
+    .filter((code) => code.startsWith("lint:"));
+
+  it("are a configuration that can be read, and name rules that there are", () => {
+    expect(settings).toHaveLength(2);
+    for (const text of settings) {
+      const { config, diagnostics } = checkConfig("keyturn.config.yaml", `apis: { a: { document: a.yaml } }\n${text}`);
+      expect(diagnostics).toEqual([]);
+      const { rules = {}, ignore = [] } = config?.lint ?? {};
+      expect(settingsFaults({ rules, ignore }, describeRules())).toEqual([]);
+    }
+  });
+
+  it("hold documents to what they say", async () => {
+    const { config } = checkConfig("keyturn.config.yaml", `apis: { a: { document: a.yaml } }\n${settings[1]}`);
+    const { document } = await assembleDocument(
+      "a.yaml",
+      memory({
+        "a.yaml": `openapi: 3.1.0
+info: { title: A, version: "1" }
+paths:
+  /Users: { get: { operationId: a, tags: [a, b], responses: {} } }
+  /users: { get: { operationId: b, tags: [a], responses: {} } }
+components: { securitySchemes: { password: { type: http, scheme: basic } } }
+`,
+      }),
+      {},
+    );
+    if (document === undefined) throw new Error("the document cannot be read");
+    const found = readOwnRules(config?.lint?.own ?? [], []).flatMap((rule) => rule.check(document));
+    expect(found.map(({ rule, pointer }) => `${rule} ${pointer}`)).toEqual([
+      "paths-in-lower-case /paths/~1Users",
+      "operations-have-one-tag /paths/~1Users/get",
+      "no-basic /components/securitySchemes/password",
+    ]);
+  });
 });
 
 describe("docs/severities.md", () => {
