@@ -290,16 +290,21 @@ function surveyText({ source, warnings }: ReadApi, found: Survey, paint: Paint):
   ].join("\n");
 }
 
-function nextSteps(written: readonly string[], out: string, apis: readonly ChosenApi[], { shell, paint }: Session): string {
+function nextSteps(
+  written: readonly string[],
+  out: string,
+  apis: readonly ChosenApi[],
+  { shell, paint, questions }: Session,
+): string {
   const hasScript = scriptsIn(shell.folder).some((script) => script.includes("keyturn generate"));
   const [overlay] = apis.flatMap(({ overlays }) => overlays.filter((file) => written.includes(file)));
   const step = (what: string, line: string) => `  ${paint("cyan", line.padEnd(34))}${paint("dim", what)}`;
   return [
-    "",
+    ...(questions === undefined ? [] : [""]),
     ...written.map((file) => `${paint("green", "✓")} ${file}`),
     "",
     "Next:",
-    ...(overlay === undefined ? [] : [step("say how the tokens live: what is marked with # is to be filled in", overlay)]),
+    ...(overlay === undefined ? [] : [step("look it over: how the tokens live, and what # leaves open", overlay)]),
     step(`writes ${out}/${apis[0]?.name ?? ""}/`, "npx keyturn generate"),
     step("shows how the tokens live", "npx keyturn explain"),
     ...(hasScript
