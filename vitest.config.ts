@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,6 +7,8 @@ export default defineConfig({
     // Processes are started and killed, and two cores are shared: a slow machine is not a fault.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Projects of tests leave no caches among those of the user.
+    env: { XDG_CACHE_HOME: path.join(tmpdir(), "keyturn-test-caches") },
     // An unhandled rejection anywhere fails the run, whichever test was under way.
     dangerouslyIgnoreUnhandledErrors: false,
     projects: [

@@ -48,7 +48,7 @@ export function openCache(root: string, env: NodeJS.ProcessEnv = process.env): C
       isChanged = true;
     },
     save() {
-      if (isChanged) isChanged = !isWritten(file, JSON.stringify(Object.fromEntries(entries)));
+      if (isChanged) isChanged = !writeCache(file, JSON.stringify(Object.fromEntries(entries)));
     },
   };
 }
@@ -63,6 +63,19 @@ export function cacheFolder(root: string, env: NodeJS.ProcessEnv = process.env):
   if (existsSync(modules)) return path.join(modules, ".cache", "keyturn");
   const home = env["XDG_CACHE_HOME"] || env["LOCALAPPDATA"] || path.join(homedir(), ".cache");
   return path.join(home, "keyturn", hash(path.resolve(root)).slice(0, 16));
+}
+
+/** Writes in one step, so that a run beside this one reads no half of it; `false` where nothing can be written. */
+export function writeCache(file: string, text: string): boolean {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A hash of texts that cannot be mistaken for that of other texts put together differently. */
@@ -152,17 +165,4 @@ function isEntry(value: unknown): value is CacheEntry {
 
 function isMap(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** In one step, so that a run beside this one reads no half of it. */
-function isWritten(file: string, text: string): boolean {
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
-    return true;
-  } catch {
-    return false;
-  }
 }

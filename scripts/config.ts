@@ -4,9 +4,9 @@
  * What a configuration says is kept in the cache by the hash of its text: a run with nothing to do loads no parser for it.
  */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { hash } from "./cache.js";
+import { cacheFolder, hash, writeCache } from "./cache.js";
 import type { Diagnostic } from "./diagnostics.js";
 import { packageFile } from "./root.js";
 import type { OwnRule } from "./rules/own.js";
@@ -82,23 +82,15 @@ export function findConfig(folder: string): string | undefined {
 export async function readConfig(file: string): Promise<Config> {
   const text = readFileSync(file, "utf8");
   const key = hash(readFileSync(packageFile("scripts/config.schema.json"), "utf8"), path.extname(file), text);
-  const cached = cacheFile(path.dirname(file));
-  const known = cached === undefined ? undefined : readCached(cached, key);
+  const cached = path.join(cacheFolder(path.dirname(file)), "config.json");
+  const known = readCached(cached, key);
   if (known !== undefined) return known;
   const { checkConfig } = await import("./config/check.js");
   const name = path.basename(file);
   const { config, diagnostics } = checkConfig(name, text);
   if (config === undefined) throw new ConfigError(name, text, diagnostics);
-  if (cached !== undefined) {
-    mkdirSync(path.dirname(cached), { recursive: true });
-    writeFileSync(cached, JSON.stringify({ key, config }));
-  }
+  writeCache(cached, JSON.stringify({ key, config }));
   return config;
-}
-
-function cacheFile(root: string): string | undefined {
-  const modules = path.join(root, "node_modules");
-  return existsSync(modules) ? path.join(modules, ".cache", "keyturn", "config.json") : undefined;
 }
 
 function readCached(file: string, key: string): Config | undefined {

@@ -112,6 +112,35 @@ describe("with a cache", () => {
     expect(await run(root, "compare")).toEqual([["minimal", "unchanged", 0]]);
   });
 
+  test("notices that a file which was looked for in vain is there now", async () => {
+    const answer =
+      'responses: { "200": { description: ok, content: { application/json: { schema: { $ref: "parts.yaml#/Pong" } } } } }';
+    const root = cached({
+      "specs/a.yaml": `openapi: 3.1.0\ninfo: { title: A, version: "1" }\npaths: { /ping: { get: { operationId: ping, ${answer} } } }\n`,
+    });
+    await run(root);
+    const before = await run(root, "compare");
+    writeFileSync(path.join(root, "specs/parts.yaml"), "Pong: { type: string }\n");
+    expect(await run(root, "compare")).not.toEqual(before);
+  });
+
+  test("of a project without node_modules is quick as well, by a cache in the user's folder", async () => {
+    const root = projectFolder();
+    const cache = () => openCache(root, { XDG_CACHE_HOME: path.join(root, "caches") });
+    const options = { mode: "write", threads: openThreads() } as const;
+    await runProject(await openProject(root), { ...options, cache: cache() });
+    expect(cache().get("generated/minimal")?.sources).toEqual({ "specs/minimal.yaml": expect.any(String) });
+    expect(await runProject(await openProject(root), { ...options, cache: cache() })).toMatchObject([{ status: "unchanged" }]);
+  });
+
+  test("that cannot be written is done without", async () => {
+    const root = projectFolder();
+    const cache = openCache(root, { XDG_CACHE_HOME: path.join(root, "specs/minimal.yaml") });
+    const options = { mode: "write", cache, threads: openThreads() } as const;
+    expect(await runProject(await openProject(root), options)).toMatchObject([{ status: "changed" }]);
+    expect(await runProject(await openProject(root), options)).toMatchObject([{ status: "unchanged" }]);
+  });
+
   test("says the same warnings again without looking at the document", async () => {
     const root = cached({ "specs/clash.yaml": readFileSync(packageFile("test/fixtures/generate/name-clash.yaml"), "utf8") });
     const project = await openProject(root);
