@@ -1,7 +1,7 @@
 /** What is mended of the objects of each kind beyond the kinds of their members. */
 
 import type { Json } from "../spec/pointer.js";
-import { mendBodyParameters } from "./body-parameter.js";
+import { isBodyParameter, mendBodyParameters } from "./body-parameter.js";
 import { mendContent } from "./media-type.js";
 import { mendParameter } from "./parameter.js";
 import { mendStatuses } from "./response-status.js";
@@ -44,7 +44,8 @@ export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>
     before: (value, trail, structure) => mendBodyParameters(mendRequirements(value, trail, structure), trail, structure),
     after: mendStatuses,
   },
-  parameter: { after: mendParameter },
+  // Of one that is left out nothing but that is told.
+  parameter: { before: (stated) => (isBodyParameter(stated) ? { in: stated["in"] } : stated), after: mendParameter },
   header: { after: mendContent, ofSchema: (schema) => ({ schema }), unknown: {} },
   requestBody: { after: mendContent, ofSchema: asJson, unknown: { content: { "application/json": {} } } },
   response: {

@@ -19,7 +19,7 @@ export function mendRequirements(owner: Json, trail: Trail | undefined, structur
   const read = stated.map(asRequirement);
   const message = "a security requirement is a map of the names of schemes, each with a list of scopes; it is taken for one";
   read.forEach((_, index) => {
-    if (isRequirement(stated[index])) return;
+    if (Array.isArray(security) && isRequirement(stated[index])) return;
     structure.tell(WRONG_KIND, Array.isArray(security) ? below(place, index) : place, { message });
   });
   return { ...owner, security: read };

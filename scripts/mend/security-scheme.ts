@@ -11,9 +11,9 @@ const KEY_PLACES: readonly unknown[] = ["header", "query", "cookie"];
 
 export function mendSecurityScheme(stated: Json, trail: Trail | undefined, structure: Structure): Json | undefined {
   const value = TYPES.includes(stated["type"]) ? stated : { ...stated, ...typeOf(stated) };
-  const outcome = value["type"] === stated["type"] && !TYPES.includes(value["type"]) ? undefined : value["type"];
-  if (outcome !== stated["type"]) {
-    const message = `${stated["type"] === undefined ? "no type" : `"${stated["type"]}"`} is no type of security scheme; it is taken for ${outcome}`;
+  if (value["type"] !== stated["type"]) {
+    const said = stated["type"] === undefined ? "nothing" : `"${stated["type"]}"`;
+    const message = `${said} is no type of security scheme; it is taken for ${value["type"]}`;
     structure.tell(SECURITY_SCHEME, stated["type"] === undefined ? trail : below(trail, "type"), { message });
   }
   if (!TYPES.includes(value["type"])) return leftOut(stated, trail, structure, "does not say how credentials are presented");

@@ -180,8 +180,9 @@ export class Structure {
   }
 
   /** The object with each known member mended, and without those that mean nothing. */
-  #known(name: ObjectName, value: Json, trail: Trail | undefined): Json {
+  #known(name: ObjectName, stated: Json, trail: Trail | undefined): Json {
     const shapes = OBJECTS[name];
+    const value = name === "schema" ? stated : this.#inTheirCase(name, stated, trail);
     return mapMembers(value, (member, key) => {
       const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
       if (shape !== undefined) return this.visit(shape, member, below(trail, key));
@@ -191,11 +192,32 @@ export class Structure {
       const hint = near === undefined ? undefined : `did you mean "${near}"?`;
       this.tell(UNKNOWN_MEMBER, below(trail, key), {
         part: "key",
-        message: `"${key}" is no member of ${NOUNS[name] ?? `a ${name}`} in OpenAPI; it is left out`,
+        message: `"${key}" is no member of ${nounOf(name)} in OpenAPI; it is left out`,
         hint,
       });
       return undefined;
     });
+  }
+
+  /** The object with the names of its members in the case that OpenAPI has them in. */
+  #inTheirCase(name: ObjectName, stated: Json, trail: Trail | undefined): Json {
+    const shapes = OBJECTS[name];
+    const isKnown = (key: string) => Object.hasOwn(shapes, key) || key.startsWith("x-");
+    if (Object.keys(stated).every(isKnown)) return stated;
+    const taken = new Set(Object.keys(stated));
+    const entries = Object.entries(stated).map(([key, value]): [string, unknown] => {
+      const meant = isKnown(key) ? undefined : Object.keys(shapes).find((known) => known.toLowerCase() === key.toLowerCase());
+      if (meant === undefined || taken.has(meant)) return [key, value];
+      taken.add(meant);
+      const place = below(trail, key);
+      this.tell(UNKNOWN_MEMBER, place, {
+        part: "key",
+        message: `"${key}" is no member of ${nounOf(name)} in OpenAPI; it is taken for "${meant}"`,
+      });
+      this.moveKey(place, meant);
+      return [meant, value];
+    });
+    return Object.fromEntries(entries);
   }
 
   #misfit(name: ObjectName, value: unknown, trail: Trail | undefined): unknown {
@@ -225,7 +247,7 @@ export class Structure {
       return this.#isLeftOut(name, target) ? undefined : this.#beside(value, referenceTo(target.tokens), end.value, trail);
     }
     if (kind === "schemas" && OBJECT_MENDINGS[name]?.ofSchema !== undefined) {
-      const message = `"${$ref}" leads to a schema, not to a ${name}; it is taken for the schema of the body`;
+      const message = `"${$ref}" leads to a schema, not to ${nounOf(name)}; it is taken for the schema of the body`;
       this.tell(MISPLACED_REFERENCE, below(trail, "$ref"), { message });
       return this.visit({ kind: "object", name, mayRefer: false }, OBJECT_MENDINGS[name].ofSchema({ $ref }), trail);
     }
@@ -280,7 +302,7 @@ export class Structure {
     if (known !== undefined) return known.name;
     const tokens = componentKind(target.tokens.slice(0, 3)) === undefined ? target.tokens : target.tokens.slice(2);
     const proposal = tokens
-      .filter((token, index) => index > 0 || !token.startsWith("x-"))
+      .filter((token, index) => !isShelf(token) && (index > 0 || !token.startsWith("x-")))
       .join(".")
       .replace(/[^\w.-]+/g, "_");
     const taken = object(object(this.#root["components"])["schemas"]);
@@ -300,7 +322,7 @@ export class Structure {
     if (isCircular) {
       this.tell(REFERENCE_CYCLE, place, { message: `"${reference}" leads to nothing but itself; ${outcome}` });
     } else {
-      const message = `"${reference}" leads to no ${NOUNS[name]?.replace(/^an? /, "") ?? name}; ${outcome}`;
+      const message = `"${reference}" leads to no ${nounOf(name).replace(/^an? /, "")}; ${outcome}`;
       this.tell(DANGLING_REFERENCE, place, { message, hint: this.#neighbour(name, reference) });
     }
     return instead;
@@ -330,6 +352,11 @@ export class Structure {
   }
 }
 
+/** Where definitions are kept; it says nothing about them. */
+function isShelf(token: string): boolean {
+  return token === "$defs" || token === "definitions";
+}
+
 function isSame(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
@@ -339,6 +366,10 @@ function labelOf(trail: Trail | undefined): string {
   if (trail === undefined) return "the document";
   if (typeof trail.token === "string") return `"${trail.token}"`;
   return trail.up === undefined ? `item ${trail.token}` : `item ${trail.token} of ${labelOf(trail.up)}`;
+}
+
+function nounOf(name: ObjectName): string {
+  return NOUNS[name] ?? `a ${name}`;
 }
 
 const NOUNS: Readonly<Partial<Record<ObjectName, string>>> = {

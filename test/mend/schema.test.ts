@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { mended, schema } from "./support.js";
+
+test.each<[string, object, unknown, string[]]>([
+  [
+    "of another language is what it means",
+    { type: "int" },
+    { type: "integer" },
+    ['schema-type: "int" is no type; it is taken for "integer"'],
+  ],
+  [
+    "with capitals is what it means",
+    { type: "String" },
+    { type: "string" },
+    ['schema-type: "String" is no type; it is taken for "string"'],
+  ],
+  [
+    "of Swagger is what it means",
+    { type: "file" },
+    { type: "string", format: "binary" },
+    ['schema-type: "file" is no type; it is taken for "string"'],
+  ],
+  ["that is nothing is null", { type: null }, { type: "null" }, ['schema-type: empty is no type; it is taken for "null"']],
+  [
+    "that is a component is a reference to it",
+    { type: "B" },
+    { $ref: "#/components/schemas/B" },
+    ['schema-type: "B" is no type; it is taken for "#/components/schemas/B"'],
+  ],
+  ["that nobody knows allows any", { type: "blob" }, {}, ['schema-type: "blob" is no type; any is allowed']],
+  [
+    "in a list that nobody knows allows any",
+    { type: ["string", "blob"] },
+    {},
+    ['schema-type: "string" and "blob" are not all types; those that are none are left out'],
+  ],
+])("a type %s", (_fact, given, value, said) => {
+  const result = mended(schema(given, { B: {} }), "/components/schemas/A");
+  expect(result).toEqual({ value, said });
+});
+
+test.each<[string, object, unknown, string[]]>([
+  ["an empty enum is none", { enum: [] }, {}, ["enum-value: an empty enum allows nothing; it is left out"]],
+  [
+    "a name that is described nowhere is not demanded",
+    { type: "object", required: ["a", "b"], properties: { a: {} } },
+    { type: "object", required: ["a"], properties: { a: {} } },
+    ['required-member: "b" is required and described nowhere; it is not demanded'],
+  ],
+  [
+    "a name that a part describes is demanded",
+    { required: ["b"], allOf: [{ $ref: "#/components/schemas/B" }] },
+    { required: ["b"], allOf: [{ $ref: "#/components/schemas/B" }] },
+    [],
+  ],
+  [
+    "a name among any is demanded",
+    { type: "object", required: ["b"], additionalProperties: true },
+    { type: "object", required: ["b"], additionalProperties: true },
+    [],
+  ],
+  [
+    "a discriminator in one word names the property",
+    { discriminator: "kind" },
+    { discriminator: { propertyName: "kind" } },
+    ['wrong-kind: "discriminator" is a text where a map belongs; it is taken for one'],
+  ],
+  [
+    "a discriminator without a name is none",
+    { discriminator: { mapping: {} } },
+    {},
+    ["discriminator: a discriminator without a propertyName tells nothing apart; it is left out"],
+  ],
+  [
+    "a discriminator maps to schemas that there are",
+    { discriminator: { propertyName: "k", mapping: { a: "B", b: "#/components/schemas/B", c: "Gone" } } },
+    { discriminator: { propertyName: "k", mapping: { a: "B", b: "#/components/schemas/B" } } },
+    ['discriminator: "Gone" leads to no schema; it is left out'],
+  ],
+])("%s", (_fact, given, value, said) => {
+  const result = mended(schema(given, { B: { properties: { b: {} } } }), "/components/schemas/A");
+  expect(result).toEqual({ value, said });
+});
