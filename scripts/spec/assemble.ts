@@ -95,12 +95,11 @@ class Assembly {
       return { file, ...this.#positionsOf(file).locate(stood) };
     };
     const findings = await explore(volume, this.#library, place);
-    const { root, mounts, loops } = rewrite(volume, findings);
+    const { root, mounts, left } = rewrite(volume, findings);
     this.#diagnostics.push(...this.#library.diagnostics, ...findings.diagnostics);
     const document = this.#document(root, text, (pointer) => mounted(mounts, pointer) ?? written(pointer));
-    for (const { reference, pointer } of loops) {
-      const message = `"${reference}" would have to stand within what it stands for`;
-      this.#diagnostics.push({ ...LOCAL_REFERENCE.says(message), ...document.locate(pointer), pointer });
+    for (const { reference, pointer, reason } of left) {
+      this.#diagnostics.push({ ...LOCAL_REFERENCE.says(`"${reference}" ${reason}`), ...document.locate(pointer), pointer });
     }
     return document;
   }

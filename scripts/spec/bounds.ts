@@ -22,3 +22,6 @@ export const MAX_AFTER_FIRST = 2 ** 15;
 
 /** How many files one document may be put together from. */
 export const MAX_FILES = 2_000;
+
+/** How many values references may bring in that take the place of the reference, all together. */
+export const MAX_BROUGHT = 5_000_000;

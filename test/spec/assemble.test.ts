@@ -259,6 +259,36 @@ components:
     });
   });
 
+  it("that multiply are put in no more places than a document may have", async () => {
+    const levels = Array.from({ length: 30 }, (_, level): [string, string] => {
+      const next = `{$ref: l${level + 1}.yaml}`;
+      return [`l${level}.yaml`, `a: ${next}\nb: ${next}\nc: ${next}\n`];
+    });
+    const { document, diagnostics } = await assemble({
+      "api.yaml": `${HEAD}info2: {$ref: l0.yaml}\n`,
+      ...Object.fromEntries(levels),
+      "l30.yaml": "a: 1\n",
+    });
+    expect(document).toBeDefined();
+    expect(new Set(diagnostics.map(({ rule, message }) => `${rule}: ${message.replace(/^"l\d+\.yaml"/, "it")}`))).toEqual(
+      new Set(["local-reference: it stands where more has been brought in than a document may hold"]),
+    );
+  });
+
+  it("lead through no more files than a bound allows", async () => {
+    const files = Array.from({ length: 2_100 }, (_, index): [string, string] => {
+      return [`f${index}.yaml`, `properties: {next: {$ref: f${index + 1}.yaml}}\n`];
+    });
+    const { diagnostics, files: read } = await assemble({
+      "api.yaml": `${HEAD}components: {schemas: {A: {$ref: f0.yaml}}}\n`,
+      ...Object.fromEntries(files),
+    });
+    expect(read.length).toBeLessThanOrEqual(2_000);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      '"f1999.yaml" leads to nothing that can be read: more than 2000 files belong to this document',
+    ]);
+  });
+
   it("into a malformed file tell what is wrong with the file", async () => {
     const { diagnostics } = await assemble({
       "api.yaml": `${HEAD}components: {schemas: {A: {$ref: b.yaml}}}\n`,

@@ -1,6 +1,7 @@
 /** Writes the references of a document anew, and puts what they lead to in its place. */
 
 import { at } from "../../../src/lifecycle/expression.js";
+import { MAX_BROUGHT, MAX_DEPTH } from "../bounds.js";
 import { isObject, type Json, join, object, put } from "../pointer.js";
 import type { Written } from "../trace.js";
 import { localReference } from "./address.js";
@@ -13,8 +14,8 @@ export interface Rewritten {
   readonly root: Json;
   /** Where parts were written that were brought in, by the pointers to them. */
   readonly mounts: ReadonlyMap<string, Written>;
-  /** The references that would have to stand within what they stand for. */
-  readonly loops: readonly { readonly reference: string; readonly pointer: string }[];
+  /** The references that nothing could be put in the place of, and why. */
+  readonly left: readonly { readonly reference: string; readonly pointer: string; readonly reason: string }[];
 }
 
 export function rewrite(document: Volume, findings: Findings): Rewritten {
@@ -24,7 +25,7 @@ export function rewrite(document: Volume, findings: Findings): Rewritten {
 class Rewriting implements Rewritten {
   root: Json = {};
   readonly mounts = new Map<string, Written>();
-  readonly loops: { reference: string; pointer: string }[] = [];
+  readonly left: { reference: string; pointer: string; reason: string }[] = [];
   readonly #document: Volume;
   readonly #findings: Findings;
   /** The names on the way from the root of the document to the value at hand. */
@@ -32,6 +33,9 @@ class Rewriting implements Rewritten {
   /** What is being put in the place of a reference at the moment. */
   readonly #open = new Set<string>();
   readonly #done = new Map<object, unknown>();
+  readonly #sizes = new Map<object, number>();
+  /** How many values have been put in the places of references. */
+  #brought = 0;
 
   constructor(document: Volume, findings: Findings) {
     this.#document = document;
@@ -108,18 +112,39 @@ class Rewriting implements Rewritten {
   /** The target in the place of the reference; what stands beside the reference is kept, and goes before. */
   #inline(value: Json, reference: string, target: Resolution & { type: "inline" }, volume: Volume, context: Context): unknown {
     const key = `${context.kind} ${context.isMap} ${target.volume.path}#${target.pointer}`;
-    const pointer = join("", ...this.#path);
-    if (this.#open.has(key)) {
-      this.loops.push({ reference, pointer: join(pointer, "$ref") });
-      return { ...value, $ref: reference.startsWith("#") ? `${volume.path}${reference}` : reference };
-    }
+    if (this.#open.has(key)) return this.#leave(value, reference, volume, "would have to stand within what it stands for");
+    if (this.#path.length > MAX_DEPTH) return this.#leave(value, reference, volume, TOO_MUCH);
     this.#open.add(key);
     this.#mount(target.volume, target.pointer);
     const written = this.#value(at(target.volume.root, target.pointer), target.volume, context);
     this.#open.delete(key);
+    const size = this.#sizeOf(written);
+    if (this.#brought + size > MAX_BROUGHT) {
+      this.mounts.delete(join("", ...this.#path));
+      return this.#leave(value, reference, volume, TOO_MUCH);
+    }
+    // What is within another is counted with it.
+    if (this.#open.size === 0) this.#brought += size;
     const { $ref: _, ...siblings } = value;
     if (Object.keys(siblings).length === 0 || !isObject(written)) return written;
     return { ...written, ...siblings };
+  }
+
+  /** The reference as it was, so that nobody takes it for a local one. */
+  #leave(value: Json, reference: string, volume: Volume, reason: string): unknown {
+    this.left.push({ reference, pointer: join("", ...this.#path, "$ref"), reason });
+    return { ...value, $ref: reference.startsWith("#") ? `${volume.path}${reference}` : reference };
+  }
+
+  /** How many values a value holds, those that stand in several places counted in each. */
+  #sizeOf(value: unknown): number {
+    if (typeof value !== "object" || value === null) return 1;
+    const known = this.#sizes.get(value);
+    if (known !== undefined) return known;
+    let size = 1;
+    for (const member of Object.values(value)) size += this.#sizeOf(member);
+    this.#sizes.set(value, size);
+    return size;
   }
 
   #discriminator(discriminator: Json, mapping: Json, volume: Volume, context: Context): unknown {
@@ -148,3 +173,5 @@ function referenceTo(resolution: Resolution, written: unknown): unknown {
       return written;
   }
 }
+
+const TOO_MUCH = "stands where more has been brought in than a document may hold";
