@@ -39,7 +39,7 @@ const STYLE = [
   ".box{stroke-width:1.4}.plain{fill:#f6f8fa;stroke:#818b98}.call{fill:#ddf4ff;stroke:#218bff}",
   ".good{fill:#dafbe1;stroke:#2da44e}.warn{fill:#fff8c5;stroke:#bf8700}.bad{fill:#ffebe9;stroke:#cf222e}",
   "@media (prefers-color-scheme:dark){text{fill:#f0f6fc}.page{fill:#0d1117;stroke:#3d444d}.note,.label{fill:#9198a1}",
-  ".link{stroke:#656c76}.head,.start{fill:#656c76}.plain{fill:#151b23;stroke:#656c76}.call{fill:#0c2d6b;stroke:#388bfd}",
+  ".link{stroke:#768390}.head,.start{fill:#768390}.plain{fill:#151b23;stroke:#656c76}.call{fill:#0c2d6b;stroke:#388bfd}",
   ".good{fill:#04260f;stroke:#2ea043}.warn{fill:#341a00;stroke:#bb8009}.bad{fill:#490202;stroke:#f85149}}",
 ].join("");
 

@@ -1,0 +1,72 @@
+/** What a watch follows: everything that a client is made of, wherever it lies and whether it is there yet or not. */
+
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { type ChildModule, childModule } from "../support/child.js";
+import { temporaryFolder } from "../support/folder.js";
+
+const DOCUMENT = `openapi: 3.1.0
+info: { title: Followed, version: "1" }
+paths:
+  /ping:
+    $ref: parts/ping.yaml
+`;
+const PING = 'get: { operationId: ping, responses: { "200": { description: It is there. } } }\n';
+const overlay = (title: string) => `overlay: 1.0.0
+info: { title: Titles, version: "1" }
+actions: [{ target: $.info, update: { title: ${title} } }]
+`;
+const config = (client: string) => `apis:
+  a: { document: ../vendor/a.yaml, overlays: [a.overlay.yaml], client: ${client} }
+`;
+
+let command: ChildModule;
+beforeAll(async () => {
+  command = await childModule(new URL("./child.ts", import.meta.url));
+});
+afterAll(() => command.remove());
+
+test("a watch follows references, overlays and the configuration, and generates nothing for nothing", {
+  timeout: 90_000,
+}, async () => {
+  const root = temporaryFolder({
+    "vendor/a.yaml": DOCUMENT,
+    "project/a.overlay.yaml": overlay("First"),
+    "project/keyturn.config.yaml": config("One"),
+  });
+  const project = path.join(root, "project");
+  const file = (name: string) => path.join(project, "generated/a", name);
+  const holds = (name: string, text: string) =>
+    vi.waitFor(() => expect(existsSync(file(name)) && readFileSync(file(name), "utf8")).toContain(text), { timeout: 20_000 });
+  /** As editors save: the new text takes the place of the old one. */
+  const save = (name: string, text: string) => {
+    writeFileSync(path.join(root, `${name}.swp`), text);
+    renameSync(path.join(root, `${name}.swp`), path.join(root, name));
+  };
+  const child = command.start(project, "watch");
+  onTestFinished(() => void child.process.kill("SIGKILL"));
+  await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(0), { timeout: 20_000 });
+
+  mkdirSync(path.join(root, "vendor/parts"));
+  writeFileSync(path.join(root, "vendor/parts/ping.yaml"), PING);
+  await holds("operations.ts", "ping:");
+  save("vendor/parts/ping.yaml", PING.replace("ping", "pong"));
+  await holds("operations.ts", "pong:");
+  save("project/a.overlay.yaml", overlay("Second"));
+  await holds("README.md", "# Second");
+  save("project/keyturn.config.yaml", config("Two"));
+  await holds("client.ts", "createTwo");
+
+  save("project/keyturn.config.yaml", "apis: 1");
+  await vi.waitFor(() => expect(child.errors()).toContain("keyturn.config.yaml:1:7 error config"), { timeout: 20_000 });
+  save("project/keyturn.config.yaml", config("Three"));
+  await holds("client.ts", "createThree");
+
+  const lines = child.lines.length;
+  writeFileSync(path.join(root, "vendor/other.yaml"), "");
+  writeFileSync(path.join(project, "note.txt"), "");
+  save("project/a.overlay.yaml", overlay("Second"));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(child.lines.slice(lines)).toEqual([]);
+});
