@@ -6,7 +6,7 @@ import { type ApiChanges, countedChanges, operationsInWords } from "./report.js"
 
 export interface HumanOptions {
   readonly paint: (colour: "bold" | "dim" | "red" | "yellow" | "green", text: string) => string;
-  /** How many changes of each impact are shown. Default: {@link SHOWN}; all of those that break are. */
+  /** How many changes of each impact are shown. Default: {@link SHOWN}. */
   readonly shown?: number;
 }
 
