@@ -4,6 +4,7 @@ import type { TokenEventListener } from "./events.js";
 import { createInputs } from "./inputs.js";
 import type { ApiDefinition } from "./lifecycle/contract.js";
 import type { OperationMethods, PathMethods } from "./methods.js";
+import type { Readable } from "./read-write.js";
 import { absolute, baseUrlOf, originsOf } from "./servers.js";
 import { memoryStore } from "./stores/memory.js";
 import type { TokenStore } from "./stores/store.js";
@@ -43,7 +44,7 @@ export interface Clock {
  * each answer stands for itself and is kept nowhere. Returning nothing gives up.
  */
 export type OnChallenge<Types extends ApiTypes> = (
-  challenge: Types["challenge"],
+  challenge: Readable<Types["challenge"]>,
 ) => Partial<Types["inputs"]> | undefined | Promise<Partial<Types["inputs"]> | undefined>;
 
 /** Everything a client may be given; nothing is required until an operation needs it. */

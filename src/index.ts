@@ -19,6 +19,7 @@ export type {
   Server,
 } from "./lifecycle/contract.js";
 export type { CallOptions, ParseAs } from "./methods.js";
+export type { Readable, Writable } from "./read-write.js";
 export { memoryStore } from "./stores/memory.js";
 export type { TokenRecord, TokenStore } from "./stores/store.js";
 export type { SlotState } from "./tokens/slot.js";
