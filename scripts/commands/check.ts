@@ -2,14 +2,12 @@
 
 import { openCache } from "../cache.js";
 import { IMPACTS, type Impact, worst } from "../changes/change.js";
-import { humanChanges } from "../changes/human.js";
 import type { ApiChanges } from "../changes/report.js";
 import { openThreads } from "../generation/threads.js";
 import { type ApiResult, runProject } from "../generation.js";
-import { type Commit, type History, HistoryError, openHistory } from "../history.js";
+import type { Commit, History } from "../history.js";
+import type { Project } from "../project.js";
 import { checkedLine, problemsText } from "../report.js";
-import { changesAgainst, changesSinceCommitted } from "../since.js";
-import { checkGithub, checkJson } from "./checked.js";
 import { defineCommand } from "./command.js";
 import { PROJECT_FLAGS, PROJECT_OPERANDS, projectIn, projectOptions } from "./options.js";
 import { isColoured, painter } from "./paint.js";
@@ -64,8 +62,7 @@ export const command = defineCommand({
     const format = flags.json ? "json" : (flags.format ?? "human");
     if (flags["fail-on"] !== undefined && flags.against === undefined) throw new UsageError("--fail-on goes with --against");
     const project = await projectIn(shell.folder, projectOptions(line));
-    const history = await openHistory(project.root);
-    const commit = flags.against === undefined ? undefined : await commitOf(history, flags.against);
+    const against = flags.against === undefined ? undefined : await commitOf(project.root, flags.against);
 
     const progress = openProgress(shell, project.apis.length, painter(isColoured(shell, stderr, flags["no-color"])));
     const results = await runProject(project, {
@@ -77,21 +74,21 @@ export const command = defineCommand({
     const isChosen = ["include-tag", "include-path", "include-operation"].some(
       (name) => flags[name as "include-tag"].length > 0,
     );
-    const options = { project, history, isChosen };
     const reports =
-      commit === undefined || history === undefined
-        ? await changesOfStale(results, options)
-        : await changesAgainst(commit, { ...options, history });
-    const exit = exitOf(results, reports, commit === undefined ? "safe" : (flags["fail-on"] ?? "risky"));
+      against === undefined ? await changesOfStale(results, project, isChosen) : await changesSince(against, project, isChosen);
+    const exit = exitOf(results, reports, against === undefined ? "safe" : (flags["fail-on"] ?? "risky"));
 
-    if (format === "json") stdout.write(checkJson(results, reports, exit));
+    if (format === "json") stdout.write((await import("./checked.js")).checkJson(results, reports, exit));
     else {
-      if (format === "github") stdout.write(checkGithub(results, reports, project));
+      if (format === "github") stdout.write((await import("./checked.js")).checkGithub(results, reports, project));
       else stderr.write(problemsText(results, { isColoured: isColoured(shell, stderr, flags["no-color"]) }));
       for (const result of results) stdout.write(`${checkedLine(result, project)}\n`);
       const paint = painter(isColoured(shell, stdout, flags["no-color"]));
       const shown = flags.all ? { shown: Number.POSITIVE_INFINITY } : {};
-      if (format === "human") for (const report of reports) stdout.write(humanChanges(report, { paint, ...shown }));
+      if (format === "human" && reports.length > 0) {
+        const { humanChanges } = await import("../changes/human.js");
+        for (const report of reports) stdout.write(humanChanges(report, { paint, ...shown }));
+      }
       if (results.some(({ status }) => status === "changed"))
         stderr.write(`\nbring them up to date with: ${project.command}\n`);
     }
@@ -99,25 +96,45 @@ export const command = defineCommand({
   },
 });
 
+// What follows is loaded when it is asked for: where nothing is stale, there is nothing to tell and git is not asked.
+
+interface Against {
+  readonly history: History;
+  readonly commit: Commit;
+}
+
 /** @throws {UsageError} when there is no such commit. */
-async function commitOf(history: History | undefined, reference: string): Promise<Commit> {
+async function commitOf(root: string, reference: string): Promise<Against> {
+  const { HistoryError, openHistory } = await import("../history.js");
+  const history = await openHistory(root);
   if (history === undefined) throw new UsageError("--against needs a git repository, and git");
-  return history.commit(reference).catch((error: unknown) => {
+  const commit = await history.commit(reference).catch((error: unknown) => {
     throw error instanceof HistoryError ? new UsageError(error.message) : error;
   });
+  return { history, commit };
+}
+
+async function changesSince({ history, commit }: Against, project: Project, isChosen: boolean): Promise<readonly ApiChanges[]> {
+  const { changesAgainst } = await import("../since.js");
+  return changesAgainst(commit, { project, history, isChosen });
 }
 
 /** A client that is missing altogether is new: nothing changed for anybody. */
 async function changesOfStale(
   results: readonly ApiResult[],
-  options: Parameters<typeof changesSinceCommitted>[1],
-): Promise<ApiChanges[]> {
+  project: Project,
+  isChosen: boolean,
+): Promise<readonly ApiChanges[]> {
+  const stale = results.flatMap(({ api, status, changes }) => {
+    if (status !== "changed" || changes.every(({ kind }) => kind === "create")) return [];
+    return project.apis.find(({ name }) => name === api) ?? [];
+  });
+  if (stale.length === 0) return [];
+  const { openHistory } = await import("../history.js");
+  const { changesSinceCommitted } = await import("../since.js");
+  const history = await openHistory(project.root);
   const reports: ApiChanges[] = [];
-  for (const { api, status, changes } of results) {
-    const source = options.project.apis.find(({ name }) => name === api);
-    if (source === undefined || status !== "changed" || changes.every(({ kind }) => kind === "create")) continue;
-    reports.push(await changesSinceCommitted(source, options));
-  }
+  for (const source of stale) reports.push(await changesSinceCommitted(source, { project, history, isChosen }));
   return reports;
 }
 
