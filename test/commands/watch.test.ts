@@ -60,8 +60,12 @@ test("a watch follows references, overlays and the configuration, and generates 
 
   save("project/keyturn.config.yaml", "apis: 1");
   await vi.waitFor(() => expect(child.errors()).toContain("keyturn.config.yaml:1:7 error config"), { timeout: 20_000 });
+  const before = child.lines.length;
   save("project/keyturn.config.yaml", config("Three"));
   await holds("client.ts", "createThree");
+  // What was written is told a moment after it stands there.
+  await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(before));
+  await new Promise((resolve) => setTimeout(resolve, 300));
 
   const lines = child.lines.length;
   writeFileSync(path.join(root, "vendor/other.yaml"), "");
