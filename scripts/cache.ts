@@ -33,9 +33,12 @@ export interface Cache {
   save(): void;
 }
 
+/** The variables of an environment that say where a user's caches lie. */
+export type CacheEnvironment = Readonly<Record<string, string | undefined>>;
+
 /** @param root the project. Where nothing can be written, the cache lasts as long as the process. */
-export function openCache(root: string, env: NodeJS.ProcessEnv = process.env): Cache {
-  const file = path.join(cacheFolder(root, env), "generate.json");
+export function openCache(root: string, env: CacheEnvironment): Cache {
+  const file = path.join(moduleCaches(root) ?? userCaches(root, env), "generate.json");
   const entries = new Map(Object.entries(readEntries(file)));
   let isChanged = false;
   return {
@@ -53,14 +56,17 @@ export function openCache(root: string, env: NodeJS.ProcessEnv = process.env): C
   };
 }
 
-/**
- * Where a project's caches lie. A project without a `node_modules` of its own (one of a workspace, or with Plug'n'Play) has them
- * in the user's folder for caches, by a hash of where the project lies: `$XDG_CACHE_HOME`, `~/.cache`, on Windows
- * `%LOCALAPPDATA%`.
- */
-export function cacheFolder(root: string, env: NodeJS.ProcessEnv = process.env): string {
+/** The folder for caches in a project's own `node_modules`, when it has one. */
+export function moduleCaches(root: string): string | undefined {
   const modules = path.join(root, "node_modules");
-  if (existsSync(modules)) return path.join(modules, ".cache", "keyturn");
+  return existsSync(modules) ? path.join(modules, ".cache", "keyturn") : undefined;
+}
+
+/**
+ * Where the caches of a project without a `node_modules` of its own lie (one of a workspace, or with Plug'n'Play): among those of
+ * the user, `$XDG_CACHE_HOME`, `%LOCALAPPDATA%` or `~/.cache`, by a hash of where the project lies.
+ */
+function userCaches(root: string, env: CacheEnvironment): string {
   const home = env["XDG_CACHE_HOME"] || env["LOCALAPPDATA"] || path.join(homedir(), ".cache");
   return path.join(home, "keyturn", hash(path.resolve(root)).slice(0, 16));
 }

@@ -6,7 +6,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { cacheFolder, hash, writeCache } from "./cache.js";
+import { hash, moduleCaches, writeCache } from "./cache.js";
 import type { Diagnostic } from "./diagnostics.js";
 import { packageFile } from "./root.js";
 import type { OwnRule } from "./rules/own.js";
@@ -82,14 +82,15 @@ export function findConfig(folder: string): string | undefined {
 export async function readConfig(file: string): Promise<Config> {
   const text = readFileSync(file, "utf8");
   const key = hash(readFileSync(packageFile("scripts/config.schema.json"), "utf8"), path.extname(file), text);
-  const cached = path.join(cacheFolder(path.dirname(file)), "config.json");
-  const known = readCached(cached, key);
+  const caches = moduleCaches(path.dirname(file));
+  const cached = caches === undefined ? undefined : path.join(caches, "config.json");
+  const known = cached === undefined ? undefined : readCached(cached, key);
   if (known !== undefined) return known;
   const { checkConfig } = await import("./config/check.js");
   const name = path.basename(file);
   const { config, diagnostics } = checkConfig(name, text);
   if (config === undefined) throw new ConfigError(name, text, diagnostics);
-  writeCache(cached, JSON.stringify({ key, config }));
+  if (cached !== undefined) writeCache(cached, JSON.stringify({ key, config }));
   return config;
 }
 

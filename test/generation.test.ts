@@ -10,10 +10,17 @@ import { temporaryFolder } from "./support/folder.js";
 
 const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"), "utf8");
 
+/** Where nothing can be written. */
+const NO_CACHES = { XDG_CACHE_HOME: packageFile("package.json") };
+
 const projectFolder = (files: Readonly<Record<string, string>> = { "specs/minimal.yaml": MINIMAL }) => temporaryFolder(files);
 
 async function run(root: string, mode: Mode = "write", options: ProjectOptions = {}) {
-  const results = await runProject(await openProject(root, options), { mode, cache: openCache(root), threads: openThreads() });
+  const results = await runProject(await openProject(root, options), {
+    mode,
+    cache: openCache(root, NO_CACHES),
+    threads: openThreads(),
+  });
   return results.map(({ api, status, changes }) => [api, status, changes.length]);
 }
 
@@ -144,8 +151,8 @@ describe("with a cache", () => {
   test("says the same warnings again without looking at the document", async () => {
     const root = cached({ "specs/clash.yaml": readFileSync(packageFile("test/fixtures/generate/name-clash.yaml"), "utf8") });
     const project = await openProject(root);
-    const first = await runProject(project, { mode: "write", cache: openCache(root), threads: openThreads() });
-    const second = await runProject(project, { mode: "write", cache: openCache(root), threads: openThreads() });
+    const first = await runProject(project, { mode: "write", cache: openCache(root, NO_CACHES), threads: openThreads() });
+    const second = await runProject(project, { mode: "write", cache: openCache(root, NO_CACHES), threads: openThreads() });
     expect(second[0]?.diagnostics).not.toEqual([]);
     expect(second[0]?.diagnostics).toEqual(first[0]?.diagnostics);
   });

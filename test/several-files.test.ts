@@ -54,7 +54,7 @@ actions:
 
 async function run(root: string) {
   const threads = openThreads();
-  const [result] = await runProject(await openProject(root), { mode: "write", cache: openCache(root), threads });
+  const [result] = await runProject(await openProject(root), { mode: "write", cache: openCache(root, process.env), threads });
   if (result === undefined) throw new Error("there is no API");
   return result;
 }

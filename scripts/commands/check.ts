@@ -67,8 +67,8 @@ export const command = defineCommand({
     const progress = openProgress(shell, project.apis.length, painter(isColoured(shell, stderr, flags["no-color"])));
     const results = await runProject(project, {
       mode: "compare",
-      cache: openCache(project.root),
-      threads: openThreads(),
+      cache: openCache(project.root, shell.env),
+      threads: openThreads({ env: shell.env }),
       onProgress: ({ name }, event) => (event === "start" ? progress.begin(name) : progress.end(name)),
     }).finally(progress.close);
     const isChosen = ["include-tag", "include-path", "include-operation"].some(

@@ -35,8 +35,8 @@ export const command = defineCommand({
     const progress = openProgress(shell, project.apis.length, painter(colours));
     const results = await runProject(project, {
       mode: "write",
-      cache: openCache(project.root),
-      threads: openThreads(),
+      cache: openCache(project.root, shell.env),
+      threads: openThreads({ env: shell.env }),
       onProgress: ({ name }, event) => (event === "start" ? progress.begin(name) : progress.end(name)),
     }).finally(progress.close);
     if (flags.json) stdout.write(`${JSON.stringify(writtenJson(results, project), null, 2)}\n`);

@@ -34,8 +34,8 @@ export const command = defineCommand({
     const paint = painter(colours);
     const say = (event: object): void => void (flags.json && stdout.write(`${JSON.stringify(event)}\n`));
     const first = await projectIn(shell.folder, options);
-    const cache = openCache(first.root);
-    const threads = openThreads();
+    const cache = openCache(first.root, shell.env);
+    const threads = openThreads({ env: shell.env });
     let runs = 0;
 
     const generate = async (): Promise<Interest> => {

@@ -10,6 +10,8 @@ import { Worker } from "node:worker_threads";
 import { type Done, failed, generateApi, type Job } from "./job.js";
 
 export interface ThreadsOptions {
+  /** Where the user may have set the bound of memory. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** The module of a thread. Default: the one beside this. */
   readonly file?: URL;
   /** What one document may take in the heap of its thread, in megabytes. Default: 2048, less where the machine has less. */
@@ -37,7 +39,7 @@ const MAX_TIME_MS = 300_000;
 
 /** Without the module of a thread, as when all of this was put into one file, one API after the other is generated here. */
 export function openThreads(options: ThreadsOptions = {}): Threads {
-  const { file = new URL("./thread.js", import.meta.url), memoryMb = memoryBound(), timeMs = MAX_TIME_MS } = options;
+  const { file = new URL("./thread.js", import.meta.url), memoryMb = memoryBound(options.env), timeMs = MAX_TIME_MS } = options;
   if (!existsSync(file)) return HERE;
   const all = new Set<Worker>();
   const idle = new Set<Worker>();
@@ -75,8 +77,8 @@ export function openThreads(options: ThreadsOptions = {}): Threads {
 }
 
 /** As many threads as there are processors stay within three quarters of what the machine, or the container, has. */
-function memoryBound(): number {
-  const stated = Number(process.env[MEMORY_VARIABLE]);
+function memoryBound(env: ThreadsOptions["env"] = {}): number {
+  const stated = Number(env[MEMORY_VARIABLE]);
   if (stated > 0) return stated;
   const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   return Math.min(MAX_MEMORY_MB, Math.floor((bytes * 0.75) / 2 ** 20 / availableParallelism()));

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openCache } from "../../scripts/cache.js";
 import type { Job } from "../../scripts/generation/job.js";
-import { openThreads, type Threads, type ThreadsOptions } from "../../scripts/generation/threads.js";
+import { MEMORY_VARIABLE, openThreads, type Threads, type ThreadsOptions } from "../../scripts/generation/threads.js";
 import { runProject } from "../../scripts/generation.js";
 import { openProject } from "../../scripts/project.js";
 import { packageFile } from "../../scripts/root.js";
@@ -44,6 +44,13 @@ describe("a document", () => {
     expect(await messagesOf(threads, "small.yaml")).toEqual([]);
   });
 
+  test("may have the memory that the user allows", async () => {
+    const code = `import { resourceLimits } from "node:worker_threads";
+      parentPort.on("message", () => parentPort.postMessage({ diagnostics: [], sources: { mb: String(resourceLimits.maxOldGenerationSizeMb) } }));`;
+    const threads = threadsDoing(code, { env: { [MEMORY_VARIABLE]: "123" } });
+    expect((await threads.run(job("a.yaml"))).sources).toEqual({ mb: "123" });
+  });
+
   test("that never ends is given up", async () => {
     const threads = threadsDoing('parentPort.on("message", () => { for (;;); });', { timeMs: 100 });
     expect(await messagesOf(threads, "endless.yaml")).toEqual(["endless.yaml: generating takes more than 0.1 seconds"]);
@@ -79,7 +86,7 @@ describe("the threads of the generator", () => {
     const specs = { "specs/a.yaml": MINIMAL, "specs/b.yaml": padding + MINIMAL, "specs/c.yaml": "openapi: [" };
     const generate = async (threads: Threads) => {
       const root = temporaryFolder({ ...specs, "node_modules/.keep": "" });
-      const results = await runProject(await openProject(root), { mode: "write", cache: openCache(root), threads });
+      const results = await runProject(await openProject(root), { mode: "write", cache: openCache(root, {}), threads });
       const files = results.flatMap(({ changes }) => changes.map(({ path: file }) => file));
       return {
         results: results.map(({ api, status }) => [api, status]),
