@@ -6,8 +6,9 @@ import { holds, parseCondition, type Reference, type Scope } from "../lifecycle/
 import { evaluate, evaluateMembers, inputNames, MissingValueError, type ValueScope } from "../lifecycle/value.js";
 import type { WireRequest } from "../transport.js";
 import { headerText } from "../wire/headers.js";
-import type { Caller, Construction, Credential } from "./engine.js";
-import { readText } from "./read.js";
+import { deadline } from "./deadline.js";
+import type { Caller, Construction, Credential, Outgoing } from "./engine.js";
+import { type ReadText, readText } from "./read.js";
 
 /** More than a token answer ever holds. */
 const ANSWER_BYTES = 1024 * 1024;
@@ -84,20 +85,26 @@ async function performCall(
   const { operationId } = call;
   const inputs = { ...(await caller.inputs.read(inputNames(valuesOf(call, caller)))), ...further };
   const scope: ValueScope = { inputs, outputs: construction.outputs, steps, now: engine.now };
-  const built = await orMissingInput(() => buildRequest(call, caller, scope), construction.scheme, operationId);
-  const sentAt = engine.now();
-  construction.mayGo?.();
+  const limit = deadline(engine.timeoutMs);
+  let sentAt: number;
   let response: Response;
+  let read: ReadText;
   try {
-    const how = { caller, construction, replayable: true, follow: false, readsText: false };
-    ({ response } = await engine.send({ ...how, ...built }));
-  } catch (error) {
-    if (error instanceof TokenError) throw error;
-    const reason = reasonOf(error);
-    return { kind: "unavailable", operationId, reason, acted: NOT_SENT.test(reason) ? "no" : "perhaps" };
+    const build = () => buildRequest(call, caller, scope, limit.signal);
+    const built = await orMissingInput(build, construction.scheme, operationId);
+    sentAt = engine.now();
+    construction.mayGo?.();
+    const answered = await answerTo({ caller, construction, replayable: true, follow: false, readsText: false, ...built });
+    if (typeof answered === "string") {
+      return { kind: "unavailable", operationId, reason: answered, acted: NOT_SENT.test(answered) ? "no" : "perhaps" };
+    }
+    response = answered;
+    read = await readText(response, ANSWER_BYTES);
+  } finally {
+    limit.end();
   }
   const { status, headers } = response;
-  const { text, complete } = await readText(response, ANSWER_BYTES);
+  const { text, complete } = read;
   const body = parse(text);
   const judged: Scope = { ...scope, response: { status, headers, body: { value: body } } };
   const isDamaged = response.ok && call.outputs !== undefined && (!complete || typeof body === "string");
@@ -123,10 +130,21 @@ async function performCall(
   return { kind: "unavailable", operationId, status, acted, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
+/** The response, or the reason that there is none. */
+async function answerTo(outgoing: Outgoing): Promise<Response | string> {
+  try {
+    return (await outgoing.caller.engine.send(outgoing)).response;
+  } catch (error) {
+    if (error instanceof TokenError) throw error;
+    return reasonOf(error);
+  }
+}
+
 async function buildRequest(
   call: TokenCall,
   caller: Caller,
   scope: ValueScope,
+  signal: AbortSignal,
 ): Promise<{ request: WireRequest; further: readonly Credential[] }> {
   const { engine } = caller;
   const operation = engine.definition.operations[call.operationId]!;
@@ -149,7 +167,7 @@ async function buildRequest(
   const { requestBody } = call;
   const init = {
     params,
-    signal: AbortSignal.timeout(engine.timeoutMs),
+    signal,
     ...(requestBody && {
       headers: { "Content-Type": requestBody.contentType },
       body: await evaluate(requestBody.payload, full),

@@ -101,9 +101,11 @@ function withCredentials(
   return { operationId, method, url, headers, body, signal, redirect };
 }
 
+/** Whether a query has that parameter, however it is encoded; where its name is nowhere in it, at a glance. */
 function hasQuery(url: string, name: string): boolean {
   const start = url.indexOf("?");
-  return start >= 0 && new URLSearchParams(url.slice(start)).has(name);
+  if (start < 0 || !(url.includes(name, start) || url.includes("%", start))) return false;
+  return new URLSearchParams(url.slice(start)).has(name);
 }
 
 type Rejected = Presentation & { readonly token: NonNullable<Presentation["token"]> };
