@@ -33,8 +33,14 @@ const inText =
 
 const asJson = (schema: Json): Json => ({ content: { "application/json": { schema } } });
 
+/** The version with its three parts, as other tools ask for them; that it lacks some is told when it is read. */
+function withWholeVersion(document: Json): Json {
+  const version = String(document["openapi"]);
+  return /^3(?:\.\d)?$/.test(version) ? { ...document, openapi: `${version === "3" ? "3.0" : version}.0` } : document;
+}
+
 export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>>> = {
-  document: { before: mendRequirements },
+  document: { before: (value, trail, structure) => mendRequirements(withWholeVersion(value), trail, structure) },
   contact: { otherwise: inText("name") },
   license: { otherwise: inText("name") },
   externalDocs: { otherwise: inText("url") },

@@ -16,6 +16,8 @@ const MOST_THROUGH = 8;
 export class References {
   readonly #root: Json;
   #anchors: ReadonlyMap<string, readonly string[]> | undefined;
+  /** The ends that were found, as a document refers to most of its parts again and again. */
+  readonly #ends = new Map<string, Target | "circular">();
   #depth = 0;
 
   constructor(root: Json) {
@@ -39,6 +41,13 @@ export class References {
 
   /** What stands at the end of a chain of references that begins with this one; `circular` when it has no end. */
   end(reference: string): Target | "circular" | undefined {
+    const end = this.#ends.get(reference) ?? this.#endOf(reference);
+    // Within a bound that is about to be reached less is found than there is.
+    if (end !== undefined && this.#depth === 0) this.#ends.set(reference, end);
+    return end;
+  }
+
+  #endOf(reference: string): Target | "circular" | undefined {
     const seen = new Set<string>();
     let target = this.target(reference);
     while (target !== undefined && isReference(target.value)) {

@@ -62,8 +62,14 @@ export function readDocument(file: string, text: string): SourceData {
   const { root, positions, diagnostics } = readSource(file, text);
   const refusal = hasErrors(diagnostics) ? undefined : refuse(root);
   if (refusal === undefined) return { root, positions, diagnostics };
-  const { pointer, message, hint } = refusal;
-  const diagnostic = { ...OPENAPI_VERSION.says(message, hint), file, ...positions.locate(pointer), pointer };
+  const { pointer, message, hint, severity = "error" } = refusal;
+  const diagnostic: Diagnostic = {
+    ...OPENAPI_VERSION.says(message, hint),
+    severity,
+    file,
+    ...positions.locate(pointer),
+    pointer,
+  };
   return { root, positions, diagnostics: [...diagnostics, diagnostic] };
 }
 
@@ -89,7 +95,16 @@ export function asDocument({ path, text, root }: Pick<Document, "path" | "text" 
   };
 }
 
-function refuse(root: unknown): { pointer: string; message: string; hint?: string } | undefined {
+interface Refusal {
+  readonly pointer: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Default: an error. */
+  readonly severity?: "warning";
+}
+
+/** What is wrong with the version of a document; a warning where it is clear all the same. */
+function refuse(root: unknown): Refusal | undefined {
   if (root === null || root === undefined) return { pointer: "", message: "the document is empty" };
   if (!isObject(root)) return { pointer: "", message: "an OpenAPI document is a map" };
   if (at(root, "/swagger") !== undefined) {
@@ -99,9 +114,10 @@ function refuse(root: unknown): { pointer: string; message: string; hint?: strin
   const version = at(root, "/openapi");
   if (version === undefined)
     return { pointer: "", message: 'the member "openapi" is missing', hint: "start with openapi: 3.1.0" };
-  if (typeof version !== "string") {
-    return { pointer: "/openapi", message: "the version is a string with three parts", hint: "write openapi: 3.1.0" };
+  if (typeof version === "string" && /^3\.[0-2]\.\d+/.test(version)) return undefined;
+  if (/^3(?:\.[0-2])?$/.test(String(version))) {
+    const hint = `write openapi: ${String(version) === "3" ? "3.0" : version}.0`;
+    return { pointer: "/openapi", message: "the version is a text with three parts", hint, severity: "warning" };
   }
-  if (/^3\.[0-2]\.\d+/.test(version)) return undefined;
   return { pointer: "/openapi", message: `version "${version}" is not read, only OpenAPI 3.0, 3.1 and 3.2` };
 }

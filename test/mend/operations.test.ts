@@ -160,3 +160,11 @@ test.each<[string, object, string, unknown, string[]]>([
   expect(result.value).toEqual(value);
   expect(result.said.toSorted()).toEqual(said.toSorted());
 });
+
+test.each<[unknown, string]>([
+  ["3.0", "3.0.0"],
+  [3.1, "3.1.0"],
+  [3, "3.0.0"],
+])("version %j is %s", (openapi, whole) => {
+  expect(mended({ openapi }, "/openapi")).toEqual({ value: whole, said: [] });
+});
