@@ -12,6 +12,9 @@ import { DANGLING_REFERENCE, MISPLACED_REFERENCE, REFERENCE_CYCLE, UNKNOWN_MEMBE
 import { COMPONENTS, OBJECTS, type ObjectName, type Shape } from "./shapes.js";
 import { below, pointerOf, type Trail, trailOf } from "./trail.js";
 
+/** For how many dangling references the nearest name is looked for. */
+const MOST_LOOKED = 100;
+
 const SCHEMA: Shape = { kind: "object", name: "schema", mayRefer: false };
 
 export function mendStructure(root: Json, mending: Mending): Json {
@@ -28,6 +31,10 @@ export class Structure {
   readonly #open = new Set<unknown>();
   /** Schemas that references reach at a place of their own, by that place: each becomes a component. */
   readonly #reached = new Map<string, { readonly name: string; readonly target: Target }>();
+  /** The names of these. */
+  readonly #names = new Set<string>();
+  /** How often a name that may have been meant was looked for. */
+  #looked = 0;
 
   constructor(root: Json, mending: Mending) {
     this.#root = root;
@@ -306,9 +313,9 @@ export class Structure {
       .join(".")
       .replace(/[^\w.-]+/g, "_");
     const taken = object(object(this.#root["components"])["schemas"]);
-    const names = new Set([...this.#reached.values()].map(({ name }) => name));
     let name = proposal === "" ? "_" : proposal;
-    for (let count = 2; Object.hasOwn(taken, name) || names.has(name); count += 1) name = `${proposal}_${count}`;
+    for (let count = 2; Object.hasOwn(taken, name) || this.#names.has(name); count += 1) name = `${proposal}_${count}`;
+    this.#names.add(name);
     this.#reached.set(place, { name, target });
     return name;
   }
@@ -329,6 +336,9 @@ export class Structure {
   }
 
   #neighbour(name: ObjectName, reference: string): string | undefined {
+    // To compare with every name takes its time; whoever mends so many references sees by then what is wrong.
+    this.#looked += 1;
+    if (this.#looked > MOST_LOOKED) return undefined;
     const kind = COMPONENTS[name];
     const last = reference.slice(reference.lastIndexOf("/") + 1);
     const near = kind && nearest(last, Object.keys(object(object(this.#root["components"])[kind])));
