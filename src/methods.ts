@@ -100,7 +100,7 @@ type BodyOption<Option, Media extends string> = Media extends `${string}json${st
 type RawBody = FormData | URLSearchParams | FilePart;
 
 /** A file: a `File` has its own name and media type, a `Blob` its own media type. */
-type FilePart = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+type FilePart = Blob | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 type Parts<Body> = { [Member in keyof Body]: Body[Member] | PartOf<NonNullable<Body[Member]>> };
 type PartOf<Value> = string extends Value
