@@ -72,6 +72,11 @@ const { data: lines } = await wire.queryColors({ body: { name: "blue" } });
 for await (const color of lines ?? []) same<(typeof color)["name"], string>(true);
 const { data: ticks } = await wire.watchTicks();
 for await (const tick of ticks ?? []) same<typeof tick, ServerSentEvent<{ at: number }>>(true);
+const { data: prices } = await wire.watchPrices();
+for await (const price of prices ?? []) {
+  same<typeof price.id, string | undefined>(true);
+  same<typeof price.data, unknown>(true);
+}
 const { data: raw } = await wire.watchTicks({ parseAs: "stream" });
 same<typeof raw, ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined>(true);
 

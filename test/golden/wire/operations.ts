@@ -88,6 +88,16 @@ export const operations = {
   },
 
   /**
+   * Watch the prices, which come as JSON in a text.
+   *
+   * `GET /prices`
+   *
+   * @example
+   * const { data, error } = await wire.watchPrices();
+   */
+  watchPrices: { method: "get", path: "/prices", security: [], answers: { "text/event-stream": "json-events" } },
+
+  /**
    * Watch the clock, by a document of an earlier OpenAPI.
    *
    * `GET /ticks`

@@ -66,6 +66,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/prices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Watch the prices, which come as JSON in a text. */
+    get: operations["watchPrices"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/ticks": {
     parameters: {
       query?: never;
@@ -243,6 +260,29 @@ export interface operations {
         };
         content: {
           "application/jsonl": components["schemas"]["Color"];
+        };
+      };
+    };
+  };
+  watchPrices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A price each time that it changes. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": {
+            id?: string;
+            data: string;
+          };
         };
       };
     };
