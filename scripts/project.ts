@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { type ApiConfig, type Config, findConfig, type Inclusion, type LintConfig, readConfig } from "./config.js";
 import { isSafeName, linkIn } from "./files.js";
+import { nearest } from "./nearest.js";
 import { packageFile } from "./root.js";
-import { nearest } from "./rules/nearest.js";
 
 export interface Project {
   /** The folder that all paths are relative to: that of the configuration, else the one that the command runs in. */

@@ -1,7 +1,7 @@
 /** A command line, read by the table of a command's flags; everything that is wrong with it is said at once. */
 
 import { parseArgs } from "node:util";
-import { nearest } from "../rules/nearest.js";
+import { nearest } from "../nearest.js";
 import type { CommandLine, Flag, Flags, FlagValues } from "./command.js";
 import { UsageError } from "./usage.js";
 

@@ -2,7 +2,7 @@
 
 import { type Fault, type Sandbox, type Settings, startSandbox } from "../../src/sandbox/index.js";
 import type { ApiModel } from "../model/model.js";
-import { nearest } from "../rules/nearest.js";
+import { nearest } from "../nearest.js";
 import { defineCommand, type Flags, type FlagValues } from "./command.js";
 import { CONFIG_FLAG, JSON_FLAG, PROJECT_OPERANDS, projectIn } from "./options.js";
 import { isColoured, type Paint, painter } from "./paint.js";

@@ -3,7 +3,7 @@
 import { at } from "../../src/lifecycle/expression.js";
 import { HTTP_METHODS } from "../../src/lifecycle/operations.js";
 import type { Diagnostic } from "../diagnostics.js";
-import { nearest } from "../rules/nearest.js";
+import { nearest } from "../nearest.js";
 import type { Document } from "../spec/document.js";
 import { type Json, list, localTarget, object } from "../spec/pointer.js";
 import { withoutUnreached } from "./reachable.js";

@@ -5,7 +5,7 @@
  */
 
 import { operationsOf } from "../../src/lifecycle/operations.js";
-import { suggest } from "../rules/nearest.js";
+import { suggest } from "../nearest.js";
 import { isObject, type Json, join, list, object } from "../spec/pointer.js";
 import type { Mending } from "./mending.js";
 import { mapMembers, withMember } from "./rewrite.js";

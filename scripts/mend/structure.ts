@@ -1,7 +1,7 @@
 /** One walk over a document along the shapes of OpenAPI: each part becomes of the kind that belongs in its place. */
 
 import type { RuleDescription } from "../diagnostics.js";
-import { nearest } from "../rules/nearest.js";
+import { nearest } from "../nearest.js";
 import { isObject, type Json, join, localTarget, object } from "../spec/pointer.js";
 import { asBoolean, asList, asMap, asText, kindOf } from "./kinds.js";
 import type { Mended, Mending } from "./mending.js";

@@ -5,7 +5,7 @@
  */
 
 import Handlebars from "handlebars";
-import { nearest } from "../rules/nearest.js";
+import { nearest } from "../nearest.js";
 import { ALLOWED, type HelperName, isHelper } from "./allowed.js";
 import type { Shape } from "./shapes.js";
 

@@ -3,10 +3,10 @@
 import type { Computed, FunctionName, Value } from "../../src/lifecycle/contract.js";
 import { parseTemplate } from "../../src/lifecycle/expression.js";
 import { functionName } from "../../src/lifecycle/value.js";
+import { suggest } from "../nearest.js";
 import type { Document } from "../spec/document.js";
 import { items, member, type Node } from "../spec/node.js";
 import { isObject, join, list, localTarget, object } from "../spec/pointer.js";
-import { suggest } from "./nearest.js";
 import type { Finding } from "./rule.js";
 import { knownMembers, memberSchemas, referred, typeOf } from "./schema.js";
 

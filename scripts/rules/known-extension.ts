@@ -1,5 +1,5 @@
+import { edits } from "../nearest.js";
 import { OWN_EXTENSIONS, type OwnExtension } from "./extensions.js";
-import { edits } from "./nearest.js";
 import type { Rule } from "./rule.js";
 
 export const knownExtension: Rule = {

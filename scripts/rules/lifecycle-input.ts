@@ -1,9 +1,9 @@
 import { declaredInputs } from "../../src/lifecycle/definition.js";
+import { nearest, suggest } from "../nearest.js";
 import { items, member } from "../spec/node.js";
 import { list, object } from "../spec/pointer.js";
 import { type Context, lifecycles } from "./context.js";
 import { fills } from "./extensions.js";
-import { nearest, suggest } from "./nearest.js";
 import type { Finding, Rule } from "./rule.js";
 import type { WrittenScheme } from "./schemes.js";
 import { type LifecycleText, lifecycleTexts, spanOf, valueTexts } from "./texts.js";

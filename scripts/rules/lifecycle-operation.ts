@@ -1,6 +1,6 @@
+import { suggest } from "../nearest.js";
 import { join } from "../spec/pointer.js";
 import { calls } from "./context.js";
-import { suggest } from "./nearest.js";
 import type { Rule } from "./rule.js";
 
 export const lifecycleOperation: Rule = {

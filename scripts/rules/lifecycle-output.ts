@@ -1,8 +1,8 @@
 import type { Reference } from "../../src/lifecycle/expression.js";
+import { suggest } from "../nearest.js";
 import { items, member, members } from "../spec/node.js";
 import { object } from "../spec/pointer.js";
 import { type Context, lifecycles } from "./context.js";
-import { suggest } from "./nearest.js";
 import { outputsOf } from "./outputs.js";
 import type { Finding, Rule } from "./rule.js";
 import type { WrittenCall, WrittenLifecycle, WrittenScheme } from "./schemes.js";

@@ -1,8 +1,8 @@
 import { FILL } from "../../src/lifecycle/definition.js";
+import { suggest } from "../nearest.js";
 import { items, member, members, type Node } from "../spec/node.js";
 import { object } from "../spec/pointer.js";
 import { type Context, calls } from "./context.js";
-import { suggest } from "./nearest.js";
 import type { WrittenOperation, WrittenParameter } from "./operations.js";
 import type { Finding, Rule } from "./rule.js";
 import type { WrittenCall } from "./schemes.js";

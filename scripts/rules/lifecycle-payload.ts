@@ -1,8 +1,8 @@
+import { suggest } from "../nearest.js";
 import { child, children, member } from "../spec/node.js";
 import { join, object } from "../spec/pointer.js";
 import { type Context, calls } from "./context.js";
 import { misfits } from "./fit.js";
-import { suggest } from "./nearest.js";
 import type { WrittenOperation } from "./operations.js";
 import type { Finding, Rule } from "./rule.js";
 import type { WrittenCall } from "./schemes.js";

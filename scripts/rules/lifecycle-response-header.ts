@@ -1,6 +1,6 @@
+import { suggest } from "../nearest.js";
 import { child, members } from "../spec/node.js";
 import { answersFor } from "./answers.js";
-import { suggest } from "./nearest.js";
 import type { Rule } from "./rule.js";
 import { lifecycleTexts, spanOf } from "./texts.js";
 

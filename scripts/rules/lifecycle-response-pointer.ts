@@ -1,8 +1,8 @@
 import { at, type Reference } from "../../src/lifecycle/expression.js";
+import { suggest } from "../nearest.js";
 import { object } from "../spec/pointer.js";
 import { type Answer, answersFor } from "./answers.js";
 import type { Context } from "./context.js";
-import { suggest } from "./nearest.js";
 import { bodySchemas } from "./responses.js";
 import type { Finding, Rule } from "./rule.js";
 import { type Lookup, lookUp, typesOf } from "./schema.js";

@@ -3,10 +3,10 @@
 import type { NormalizedProblem } from "@redocly/openapi-core";
 import { at } from "../../src/lifecycle/expression.js";
 import { type Diagnostic, hasErrors, type RuleDescription, type Severity } from "../diagnostics.js";
+import { nearest } from "../nearest.js";
 import type { Document } from "../spec/document.js";
 import { isObject, localTarget, object, tokensOf } from "../spec/pointer.js";
 import type { Part } from "../spec/positions.js";
-import { nearest } from "./nearest.js";
 
 /** What Redocly's rules look at: plain data, so that it can be told to a thread. */
 export interface Described {

@@ -1,8 +1,8 @@
 /** What a project makes of the rules: a profile, severities of its own, and findings that it has looked at and lets be. */
 
 import { type Diagnostic, type RuleDescription, SEVERITIES, type Severity } from "../diagnostics.js";
+import { suggest } from "../nearest.js";
 import { tokensOf } from "../spec/pointer.js";
-import { suggest } from "./nearest.js";
 
 /**
  * - `recommended`: every rule as it describes itself.

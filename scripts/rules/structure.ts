@@ -2,10 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { nearest, suggest } from "../nearest.js";
 import { packageFile } from "../root.js";
 import type { Node } from "../spec/node.js";
 import { isObject, type Json, join, list, object, tokensOf } from "../spec/pointer.js";
-import { nearest, suggest } from "./nearest.js";
 import type { Finding } from "./rule.js";
 import { typeOf } from "./schema.js";
 

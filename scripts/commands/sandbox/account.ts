@@ -3,7 +3,7 @@
 import type { Value } from "../../../src/lifecycle/contract.js";
 import { tokenCalls } from "../../../src/lifecycle/definition.js";
 import type { ApiModel, InputModel } from "../../model/model.js";
-import { nearest } from "../../rules/nearest.js";
+import { nearest } from "../../nearest.js";
 import { UsageError } from "../usage.js";
 
 export type AccountInputs = Readonly<Record<string, string | number | boolean>>;

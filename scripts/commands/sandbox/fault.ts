@@ -1,7 +1,7 @@
 /** A fault as it is written on a command line: an effect, and after commas the requests that it befalls. */
 
 import type { Fault } from "../../../src/sandbox/index.js";
-import { nearest } from "../../rules/nearest.js";
+import { nearest } from "../../nearest.js";
 import { UsageError } from "../usage.js";
 import { readDuration, readInteger, readRate } from "../values.js";
 

@@ -1,4 +1,4 @@
-/** Names that somebody may have meant. */
+/** Names that somebody may have meant, for whoever has to say that there is no such name. Pure. */
 
 /** "did you mean …?" when a known name is near, else the names that there are; nothing when there are none or too many. */
 export function suggest(name: string, known: Iterable<string>): string | undefined {
