@@ -11,6 +11,7 @@ const STARTED = [
   "openapi-fetch",
   "openapi-fetch-auth",
   "keyturn",
+  "keyturn-undici",
   "fetch",
   "undici-pool",
   "hey-api",

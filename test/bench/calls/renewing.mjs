@@ -46,7 +46,7 @@ export const renewing = {
   },
   axios: {
     label: "axios with axios-auth-refresh",
-    how: "renews after a 401, in one refresh that callers share",
+    how: "renews after a 401; with its defaults, a 401 that comes while another one is being renewed goes to its caller",
     async load(baseURL) {
       const { default: axios } = await import("axios");
       const { createAuthRefresh } = await import("axios-auth-refresh");
