@@ -94,6 +94,22 @@ export async function readConfig(file: string): Promise<Config> {
   return config;
 }
 
+/**
+ * What the world makes wrong of a configuration, such as a file that is not there, at the place that says it; nothing when not
+ * all of it stands in the configuration.
+ *
+ * @param file the configuration's path.
+ */
+export async function configFaults(
+  file: string,
+  faults: readonly { readonly message: string; readonly pointer?: string }[],
+): Promise<ConfigError | undefined> {
+  const text = readFileSync(file, "utf8");
+  const { locateFaults } = await import("./config/check.js");
+  const diagnostics = locateFaults(path.basename(file), text, faults);
+  return diagnostics.length === faults.length ? new ConfigError(path.basename(file), text, diagnostics) : undefined;
+}
+
 function readCached(file: string, key: string): Config | undefined {
   try {
     const cached = JSON.parse(readFileSync(file, "utf8")) as { readonly key: string; readonly config: Config };

@@ -6,6 +6,7 @@ import { type ApiConfig, type Config, findConfig, type Inclusion, type LintConfi
 import { isSafeName, linkIn } from "./files.js";
 import { nearest } from "./nearest.js";
 import { packageFile } from "./root.js";
+import { join } from "./spec/pointer.js";
 
 export interface Project {
   /** The folder that all paths are relative to: that of the configuration, else the one that the command runs in. */
@@ -85,8 +86,10 @@ export const OVERLAY = /\.overlay\.(?:ya?ml|json)$/i;
  */
 export async function openProject(folder: string, options: ProjectOptions = {}): Promise<Project> {
   const file = options.config === undefined ? findConfig(folder) : path.resolve(folder, options.config);
-  if (file !== undefined && !existsSync(file))
-    throw new ProjectError(`"${options.config}" cannot be read: there is no such file`);
+  if (file !== undefined && options.config !== undefined && !isFile(file))
+    throw new ProjectError(
+      `"${options.config}" cannot be read: ${existsSync(file) ? "it is a folder" : "there is no such file"}`,
+    );
   const root = file === undefined ? folder : path.dirname(file);
   const config: Partial<Config> = file === undefined ? {} : await readConfig(file);
   const known = config.apis === undefined ? specSources(root) : Object.entries(config.apis).map(configured);
@@ -111,24 +114,63 @@ export async function openProject(folder: string, options: ProjectOptions = {}):
   };
 }
 
-/** Why nothing can be generated from the project, in a sentence for the caller; `undefined` when all is well. */
-export function projectFault({ root, apis, customTemplates, out }: Project): string | undefined {
-  if (apis.length === 0) return "there is no document in specs/: put one there, or name one";
+/** Why nothing can be generated from a project. */
+export interface ProjectFault {
+  /** In a sentence for the caller. */
+  readonly message: string;
+  /** Where a configuration says what is wrong. */
+  readonly pointer?: string;
+}
+
+/** Everything that forbids generating; nothing when all is well. */
+export function projectFaults({ root, apis, customTemplates, out, config }: Project): readonly ProjectFault[] {
+  if (apis.length === 0)
+    return [
+      { message: "there is no document in specs/: put one there, name one, or begin with keyturn init path/to/openapi.yaml" },
+    ];
+  const faults: ProjectFault[] = [];
   const link = linkIn(root, out);
-  if (link !== undefined) return `the output folder "${out}" cannot be written to: "${link}" is a link, which is not followed`;
+  if (link !== undefined)
+    faults.push({ message: `the output folder "${out}" cannot be written to: "${link}" is a link, which is not followed` });
   const byName = new Map<string, string>();
   for (const { name, document, overlays } of apis) {
-    const missing = [document, ...overlays].find((file) => !existsSync(path.join(root, file)));
-    if (missing !== undefined) return `"${missing}" cannot be read: there is no such file`;
-    if (!isSafeName(name)) return `${document}: "${name}" cannot be the name of a folder; rename the file`;
+    const at = join("/apis", name);
+    const files = [
+      { file: document, pointer: join(at, "document") },
+      ...overlays.map((file, index) => ({ file, pointer: join(at, "overlays", String(index)) })),
+    ];
+    for (const { file, pointer } of files) {
+      const fault = unreadable(root, file);
+      if (fault !== undefined) faults.push({ message: fault, pointer });
+    }
+    if (!isSafeName(name)) faults.push({ message: `${document}: "${name}" cannot be the name of a folder; rename the file` });
     // Some file systems do not tell upper case from lower case.
     const other = byName.get(name.toLowerCase());
-    if (other !== undefined) return `${other} and ${document} would share the folder ${name}; rename one of them`;
+    if (other !== undefined)
+      faults.push({ message: `${other} and ${document} would share the folder ${name}; rename one of them` });
     byName.set(name.toLowerCase(), document);
   }
-  if (customTemplates !== undefined && !existsSync(path.join(root, customTemplates)))
-    return `the folder of templates "${customTemplates}" cannot be read: there is no such folder`;
-  return undefined;
+  if (customTemplates !== undefined && !isFolder(path.join(root, customTemplates)))
+    faults.push({
+      message: `the folder of templates "${customTemplates}" cannot be read: there is no such folder`,
+      pointer: "/templates",
+    });
+  // Only a configuration has places; an API that it does not speak of was named by its file.
+  return config === undefined ? faults.map(({ message }) => ({ message })) : faults;
+}
+
+/** Why a document or an overlay cannot be read, as far as its kind tells. */
+function unreadable(root: string, file: string): string | undefined {
+  const kind = statSync(path.join(root, file), { throwIfNoEntry: false });
+  if (kind === undefined) return `"${file}" cannot be read: there is no such file`;
+  return kind.isDirectory() ? folderFault(file, file, root) : undefined;
+}
+
+/** A folder where a document was meant, and the first file in it that may be one. */
+function folderFault(named: string, folder: string, root: string): string {
+  const first = filesIn(path.join(root, folder)).find((file) => DOCUMENT.test(file) && !OVERLAY.test(file));
+  const hint = first === undefined ? "" : `; name a document in it, such as ${path.posix.join(named, first)}`;
+  return `"${named}" cannot be read: it is a folder${hint}`;
 }
 
 /** The name of an API, and of its folder: that of its document without the ending. */
@@ -174,9 +216,12 @@ function choose(named: string, known: readonly ApiSource[], folder: string, root
   if (found !== undefined) return found;
   const kind = statSync(path.join(root, document), { throwIfNoEntry: false });
   if (kind?.isFile()) return sourceOf(root, document);
-  if (kind !== undefined) throw new ProjectError(`"${named}" cannot be read: it is no file`);
-  const near = nearest(named, DOCUMENT.test(named) ? known.map((api) => api.document) : known.map(({ name }) => name));
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  if (kind?.isDirectory()) throw new ProjectError(folderFault(named, document, root));
+  if (kind !== undefined) throw new ProjectError(`"${named}" cannot be read: it is not a file`);
+  const names = known.map((api) => (DOCUMENT.test(named) ? api.document : api.name));
+  const near = nearest(named, names);
+  const all = names.length > 0 && names.length <= 12 ? `; there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}` : "";
+  const hint = near === undefined ? all : `; did you mean ${near}?`;
   if (DOCUMENT.test(named) || /[\\/]/.test(named))
     throw new ProjectError(`"${named}" cannot be read: there is no such file${hint}`);
   throw new ProjectError(`there is no API and no file "${named}"${hint}`);
@@ -185,6 +230,14 @@ function choose(named: string, known: readonly ApiSource[], folder: string, root
 function withOptions(api: ApiSource, { strict, include = {} }: ProjectOptions): ApiSource {
   const isChosen = Object.values(include).some((names) => names.length > 0);
   return { ...api, strict: strict ?? api.strict, ...(isChosen && { include: { ...EVERYTHING, ...include } }) };
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function filesIn(folder: string): string[] {

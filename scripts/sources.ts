@@ -83,7 +83,7 @@ function isWithin(file: string, folder: string): boolean {
 
 async function readBytes(file: string, { maxBytes }: Settings): Promise<Buffer> {
   try {
-    if (!(await lstat(file)).isFile()) throw new SourceError("it is no file");
+    if (!(await lstat(file)).isFile()) throw new SourceError("it is not a file");
     const handle = await open(file);
     try {
       const { size } = await handle.stat();
@@ -164,7 +164,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new SourceError("it is no text in UTF-8", { hint: "save it as UTF-8" });
+    throw new SourceError("it is not text in UTF-8", { hint: "save it as UTF-8" });
   }
 }
 

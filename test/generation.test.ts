@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { openCache } from "../scripts/cache.js";
 import { openThreads } from "../scripts/generation/threads.js";
 import { type Mode, runProject } from "../scripts/generation.js";
-import { openProject, ProjectError, type ProjectOptions, projectFault } from "../scripts/project.js";
+import { openProject, ProjectError, type ProjectOptions, projectFaults } from "../scripts/project.js";
 import { packageFile } from "../scripts/root.js";
 import { temporaryFolder } from "./support/folder.js";
 
@@ -176,7 +176,9 @@ describe("with a cache", () => {
 
 async function faultIn(root: string, options: ProjectOptions): Promise<string | undefined> {
   try {
-    return projectFault(await openProject(root, options));
+    return projectFaults(await openProject(root, options))
+      .map(({ message }) => message)
+      .join("; ");
   } catch (error) {
     return error instanceof ProjectError ? error.message : String(error);
   }
@@ -184,8 +186,25 @@ async function faultIn(root: string, options: ProjectOptions): Promise<string | 
 
 describe("a project cannot be generated from", () => {
   test.each<[string, Readonly<Record<string, string>>, ProjectOptions, string]>([
-    ["without a document", {}, {}, "there is no document in specs/: put one there, or name one"],
+    [
+      "without a document",
+      {},
+      {},
+      "there is no document in specs/: put one there, name one, or begin with keyturn init path/to/openapi.yaml",
+    ],
     ["with a document that is not there", {}, { documents: ["a.yaml"] }, '"a.yaml" cannot be read: there is no such file'],
+    [
+      "with a folder for a document",
+      { "specs/a.yaml": "" },
+      { documents: ["specs"] },
+      '"specs" cannot be read: it is a folder; name a document in it, such as specs/a.yaml',
+    ],
+    [
+      "with a folder for the configuration",
+      { "specs/a.yaml": "" },
+      { config: "specs" },
+      '"specs" cannot be read: it is a folder',
+    ],
     [
       "with two documents of one name",
       { "specs/A.yaml": "", "specs/a.json": "" },

@@ -55,8 +55,8 @@ describe("files of a project", () => {
   test.each([
     ["that is not there", "specs/none.yaml", "there is no such file", true],
     ["below a file", "specs/a.yaml/b", "there is no such file", true],
-    ["that is a folder", "specs/empty", "it is no file", false],
-    ["that is no text", "specs/binary.yaml", "it is no text in UTF-8", false],
+    ["that is a folder", "specs/empty", "it is not a file", false],
+    ["that is no text", "specs/binary.yaml", "it is not text in UTF-8", false],
     ["that is too long", "specs/long.yaml", "it is longer than 0 MB", false],
     [
       "outside of the project",

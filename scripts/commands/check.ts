@@ -12,7 +12,7 @@ import { defineCommand } from "./command.js";
 import { PROJECT_FLAGS, PROJECT_OPERANDS, projectIn, projectOptions } from "./options.js";
 import { isColoured, painter } from "./paint.js";
 import { openProgress } from "./progress.js";
-import { UsageError } from "./usage.js";
+import { Refusal, UsageError } from "./usage.js";
 
 /** What the worst change comes to where it counts. */
 const EXITS: Readonly<Record<Impact, number>> = { safe: 1, risky: 3, breaking: 4 };
@@ -103,13 +103,13 @@ interface Against {
   readonly commit: Commit;
 }
 
-/** @throws {UsageError} when there is no such commit. */
+/** @throws {Refusal} when there is no such commit. */
 async function commitOf(root: string, reference: string): Promise<Against> {
   const { HistoryError, openHistory } = await import("../history.js");
   const history = await openHistory(root);
-  if (history === undefined) throw new UsageError("--against needs a git repository, and git");
+  if (history === undefined) throw new Refusal("--against needs a git repository, and git");
   const commit = await history.commit(reference).catch((error: unknown) => {
-    throw error instanceof HistoryError ? new UsageError(error.message) : error;
+    throw error instanceof HistoryError ? new Refusal(error.message) : error;
   });
   return { history, commit };
 }

@@ -1,5 +1,6 @@
 /** `keyturn explain`: how the tokens of an API live, as text or as a picture. */
 
+import { printableJson } from "../diagnostics/printable.js";
 import { type Explanation, explainApi } from "../explain/explanation.js";
 import { explainAsMermaid } from "../explain/mermaid.js";
 import { explainAsSvg } from "../explain/svg.js";
@@ -11,7 +12,7 @@ import { CONFIG_FLAG, JSON_FLAG, projectIn } from "./options.js";
 import { isColoured, painter } from "./paint.js";
 import { readApis } from "./reading.js";
 import type { Shell } from "./shell.js";
-import { UsageError } from "./usage.js";
+import { Refusal, UsageError } from "./usage.js";
 
 export const command = defineCommand({
   name: "explain",
@@ -56,12 +57,12 @@ export const command = defineCommand({
 type FormatName = "text" | "mermaid" | "svg" | "json";
 
 function show(explanations: readonly Explanation[], format: FormatName, shell: Shell, isPlain: boolean): string {
-  if (format === "json") return `${JSON.stringify({ apis: explanations }, null, 2)}\n`;
+  if (format === "json") return `${printableJson({ apis: explanations }, 2)}\n`;
   if (format === "mermaid") return explanations.map(explainAsMermaid).join("\n");
   if (format === "svg") {
     const [only, ...more] = explanations;
     if (only !== undefined && more.length === 0) return explainAsSvg(only);
-    throw new UsageError(`a picture shows one API; name one of ${explanations.map(({ name }) => name).join(", ")}`);
+    throw new Refusal(`a picture shows one API; name one of ${explanations.map(({ name }) => name).join(", ")}`);
   }
   const { stdout } = shell;
   const width = Math.min(Math.max(stdout.columns ?? 100, 60), 110);
@@ -103,5 +104,5 @@ function narrowed(explanations: readonly Explanation[], scheme: string | undefin
   const known = [...new Set(explanations.flatMap(({ schemes }) => schemes.map(({ name }) => name)))];
   const near = nearest(scheme, known);
   const hint = near !== undefined ? `; did you mean ${near}?` : known.length > 0 ? `; there are ${known.join(", ")}` : "";
-  throw new UsageError(`there is no security scheme "${scheme}"${hint}`);
+  throw new Refusal(`there is no security scheme "${scheme}"${hint}`);
 }

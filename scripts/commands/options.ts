@@ -1,8 +1,10 @@
 /** What `generate`, `check` and `watch` take from the command line alike. */
 
-import { openProject, type Project, ProjectError, type ProjectOptions, projectFault } from "../project.js";
+import path from "node:path";
+import { configFaults } from "../config.js";
+import { openProject, type Project, ProjectError, type ProjectOptions, projectFaults } from "../project.js";
 import type { CommandLine, Flags } from "./command.js";
-import { UsageError } from "./usage.js";
+import { Refusal } from "./usage.js";
 
 /** Where the project is described. */
 export const CONFIG_FLAG = {
@@ -49,14 +51,16 @@ export function projectOptions({ flags, names }: CommandLine<typeof PROJECT_FLAG
 /**
  * The project of a folder.
  *
- * @throws {UsageError} when nothing can be generated from it.
- * @throws {ConfigError} when its configuration says something wrong.
+ * @throws {Refusal} when nothing can be generated from it.
+ * @throws {ConfigError} when that is because of what its configuration says.
  */
 export async function projectIn(folder: string, options: ProjectOptions): Promise<Project> {
   const project = await openProject(folder, options).catch((error: unknown) => {
-    throw error instanceof ProjectError ? new UsageError(error.message) : error;
+    throw error instanceof ProjectError ? new Refusal(error.message) : error;
   });
-  const fault = projectFault(project);
-  if (fault !== undefined) throw new UsageError(fault);
-  return project;
+  const faults = projectFaults(project);
+  if (faults.length === 0) return project;
+  const { root, config } = project;
+  const placed = config === undefined ? undefined : await configFaults(path.join(root, config), faults);
+  throw placed ?? new Refusal(...faults.map(({ message }) => message));
 }

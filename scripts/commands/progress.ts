@@ -1,5 +1,6 @@
 /** What is under way, on one line of a terminal that goes away again; nothing where nobody looks, or where it is soon done. */
 
+import { printable } from "../diagnostics/printable.js";
 import type { Paint } from "./paint.js";
 import type { Shell } from "./shell.js";
 
@@ -18,8 +19,15 @@ const ERASE = "\r\u001b[2K";
 /**
  * @param total how much there is to do at most.
  * @param doing what is done to each.
+ * @param delayMs how long nothing is shown; 0 where what begins is known to take long, and may leave no time to draw.
  */
-export function openProgress({ stderr, env }: Shell, total: number, paint: Paint, doing = "generating"): Progress {
+export function openProgress(
+  { stderr, env }: Shell,
+  total: number,
+  paint: Paint,
+  doing = "generating",
+  delayMs = DELAY_MS,
+): Progress {
   const running = new Set<string>();
   if (stderr.isTTY !== true || env["CI"] || env["TERM"] === "dumb") return { begin() {}, end() {}, close() {} };
   const start = performance.now();
@@ -28,12 +36,13 @@ export function openProgress({ stderr, env }: Shell, total: number, paint: Paint
   let isDrawn = false;
   const draw = (): void => {
     const ms = performance.now() - start;
-    if (ms < DELAY_MS || running.size === 0) return;
+    if (ms < delayMs || running.size === 0) return;
     const sign = FRAMES.charAt(frame % FRAMES.length);
     frame += 1;
-    const count = total > 1 ? `${done + 1} of ${total}, ` : "";
-    const text = `${sign} ${doing} ${[...running].join(", ")}`.slice(0, (stderr.columns ?? 80) - 24);
-    stderr.write(`${ERASE}${paint("cyan", text)} ${paint("dim", `(${count}${Math.round(ms / 1000)} s)`)}`);
+    const count = total > 1 ? [`${done + 1} of ${total}`] : [];
+    const passed = [...count, ...(ms < DELAY_MS ? [] : [`${Math.round(ms / 1000)} s`])].join(", ");
+    const text = printable(`${sign} ${doing} ${[...running].join(", ")}`).slice(0, (stderr.columns ?? 80) - 24);
+    stderr.write(`${ERASE}${paint("cyan", text)} ${passed === "" ? "" : paint("dim", `(${passed})`)}`);
     isDrawn = true;
   };
   const timer = setInterval(draw, FRAME_MS);

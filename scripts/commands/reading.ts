@@ -1,5 +1,7 @@
 /** The documents of a project as generation reads them, for commands that want what they say and not their clients. */
 
+import { statSync } from "node:fs";
+import path from "node:path";
 import { formatHuman } from "../diagnostics/human.js";
 import { count, type Diagnostic } from "../diagnostics.js";
 import type { ApiModel } from "../model/model.js";
@@ -7,7 +9,8 @@ import { understand } from "../pipeline.js";
 import type { ApiSource, Project } from "../project.js";
 import { openSources } from "../sources.js";
 import type { Document } from "../spec/document.js";
-import { isColoured } from "./paint.js";
+import { isColoured, painter } from "./paint.js";
+import { openProgress } from "./progress.js";
 import type { Shell } from "./shell.js";
 
 /** An API whose document could be read: assembled, mended and checked. */
@@ -19,20 +22,31 @@ export interface ReadApi {
   readonly warnings: number;
 }
 
+/** Documents of so many bytes take about a second to read. */
+const LONG = 1024 * 1024;
+
 /** Every API of a project; when a document has errors they are printed, and there is nothing. */
 export async function readApis(
   { root, apis }: Pick<Project, "root" | "apis">,
   shell: Shell,
   isPlain: boolean,
 ): Promise<ReadApi[] | undefined> {
-  const read = await Promise.all(apis.map((source) => readApi(root, source)));
+  const { stderr } = shell;
+  const isLong = apis.reduce((sum, { document }) => sum + sizeOf(path.join(root, document)), 0) > LONG;
+  const paint = painter(isColoured(shell, stderr, isPlain));
+  const progress = openProgress(shell, apis.length, paint, "reading", isLong ? 0 : undefined);
+  for (const { document } of apis) progress.begin(document);
+  const read = await Promise.all(apis.map((source) => readApi(root, source))).finally(progress.close);
   const errors = read.flatMap(({ diagnostics }) => diagnostics.filter(({ severity }) => severity === "error"));
   if (errors.length === 0) return read.flatMap(({ api }) => api ?? []);
-  const { stderr } = shell;
-  const sources = new Map(read.flatMap(({ files }) => files.map(({ path, text }) => [path, text] as const)));
+  const sources = new Map(read.flatMap(({ files }) => files.map((file) => [file.path, file.text] as const)));
   const report = { diagnostics: errors, sources, rules: [], tool: { version: "" } };
   stderr.write(formatHuman({ ...report, isColoured: isColoured(shell, stderr, isPlain) }));
   return undefined;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 interface Read {

@@ -1,6 +1,7 @@
 /** `keyturn sandbox`: documents served on a port, with tokens that turn. */
 
 import { type Fault, type Sandbox, type Settings, startSandbox } from "../../src/sandbox/index.js";
+import { printable, printableJson } from "../diagnostics/printable.js";
 import type { ApiModel } from "../model/model.js";
 import { nearest } from "../nearest.js";
 import { defineCommand, type Flags, type FlagValues } from "./command.js";
@@ -10,7 +11,7 @@ import { readApis } from "./reading.js";
 import { type AccountInputs, completed, demoAccount, readAccount } from "./sandbox/account.js";
 import { type OrderedText, readFault } from "./sandbox/fault.js";
 import { logLine } from "./sandbox/log.js";
-import { UsageError } from "./usage.js";
+import { Refusal, UsageError } from "./usage.js";
 import { readDuration, readInteger } from "./values.js";
 
 const FLAGS = {
@@ -64,7 +65,7 @@ export const command = defineCommand({
     if (read === undefined) return 1;
     const { stdout, stderr } = shell;
     const paint = painter(isColoured(shell, stdout, flags["no-color"]));
-    const say = (event: object): void => void (flags.json && stdout.write(`${JSON.stringify(event)}\n`));
+    const say = (event: object): void => void (flags.json && stdout.write(`${printableJson(event)}\n`));
 
     // Before anybody can know that it is there, so that no signal comes too early.
     const ended = shell.ended();
@@ -78,7 +79,7 @@ export const command = defineCommand({
         if (!flags.json && !flags.quiet) stdout.write(`${logLine({ record, at, ms: at - record.at }, paint)}\n`);
       },
     }).catch((error: unknown) => {
-      throw isTaken(error) ? new UsageError(`the port ${flags.port} is taken; --port 0 takes any free one`) : error;
+      throw isTaken(error) ? new Refusal(`the port ${flags.port} is taken; --port 0 takes any free one`) : error;
     });
     try {
       const models = new Map(read.map(({ source, model }) => [source.name, model]));
@@ -100,7 +101,9 @@ export const command = defineCommand({
       const code = await ended;
       say({ event: "closed", requests: sandbox.requests.length, alarms: sandbox.alarms.length });
       for (const { api, scheme } of sandbox.alarms)
-        stderr.write(`${api}: a refresh token of ${scheme} was shown after it had been rotated away, and its grant ended\n`);
+        stderr.write(
+          `${api}: a refresh token of ${printable(scheme)} was shown after it had been rotated away, and its grant ended\n`,
+        );
       return code;
     } finally {
       await sandbox.close();
@@ -200,19 +203,19 @@ function welcome(apis: readonly Served[], out: string, paint: Paint): string {
   const width = Math.max(...apis.map(({ name }) => name.length));
   const urlWidth = Math.max(...apis.map(({ url }) => url.length));
   const places = apis.map(({ name, url, model }) => {
-    return `  ${paint("bold", name.padEnd(width))}  ${paint("cyan", url.padEnd(urlWidth))}  ${paint("dim", model.source)}`;
+    return `  ${paint("bold", name.padEnd(width))}  ${paint("cyan", url.padEnd(urlWidth))}  ${paint("dim", printable(model.source))}`;
   });
   const snippets = apis.map(({ name, url, model, inputs }) => {
     const { camel, pascal } = model.names;
     const needed = Object.entries(inputs).map(
-      ([input, value]) => `${isWord(input) ? input : JSON.stringify(input)}: ${JSON.stringify(value)}`,
+      ([input, value]) => `${isWord(input) ? input : printableJson(input)}: ${printableJson(value)}`,
     );
     const line = `    inputs: { ${needed.join(", ")} },`;
     const listed = line.length <= 100 ? [line] : ["    inputs: {", ...needed.map((one) => `      ${one},`), "    },"];
     return [
       paint("dim", `  import { create${pascal} } from "./${out}/${name}/index.js";`),
       `  const ${camel} = create${pascal}({`,
-      `    baseUrl: ${JSON.stringify(url)},`,
+      `    baseUrl: ${printableJson(url)},`,
       ...(needed.length > 0 ? listed : []),
       "  });",
     ].join("\n");

@@ -1,6 +1,6 @@
 /** A command line that cannot be understood: the caller's mistake, told without a stack and with exit code 2. */
 export class UsageError extends Error {
-  override readonly name = "UsageError";
+  override readonly name: string = "UsageError";
   /** Each in a sentence without a full stop. */
   readonly problems: readonly string[];
 
@@ -8,4 +8,9 @@ export class UsageError extends Error {
     super(problems.join("; "));
     this.problems = problems;
   }
+}
+
+/** What a command cannot do for a reason that is not in its flags, so that its help would not help. Exit code 2 as well. */
+export class Refusal extends UsageError {
+  override readonly name = "Refusal";
 }

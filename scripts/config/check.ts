@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { at } from "../../src/lifecycle/expression.js";
 import type { Config } from "../config.js";
 import { type Diagnostic, inOrder } from "../diagnostics.js";
 import { isSafeName } from "../files.js";
@@ -37,6 +38,20 @@ export function checkConfig(file: string, text: string): CheckedConfig {
     }),
   );
   return diagnostics.length > 0 ? { diagnostics: inOrder(diagnostics) } : { config: data as Config, diagnostics };
+}
+
+/** Each fault at the value that says it; one that stands nowhere in the text is left out. */
+export function locateFaults(
+  file: string,
+  text: string,
+  faults: readonly { readonly message: string; readonly pointer?: string }[],
+): Diagnostic[] {
+  const { root, positions } = parseText(text);
+  const located = faults.flatMap(({ message, pointer }): Diagnostic[] => {
+    if (pointer === undefined || at(root, pointer) === undefined) return [];
+    return [{ rule: "config", severity: "error", message, file, ...positions.locate(pointer), pointer }];
+  });
+  return inOrder(located);
 }
 
 function structureFindings(data: unknown): Finding[] {

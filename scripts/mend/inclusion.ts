@@ -3,7 +3,7 @@
 import { at } from "../../src/lifecycle/expression.js";
 import { HTTP_METHODS } from "../../src/lifecycle/operations.js";
 import type { Diagnostic } from "../diagnostics.js";
-import { nearest } from "../nearest.js";
+import { suggest } from "../nearest.js";
 import type { Document } from "../spec/document.js";
 import { type Json, list, localTarget, object } from "../spec/pointer.js";
 import { withoutUnreached } from "./reachable.js";
@@ -68,10 +68,10 @@ function unmatched(kind: string, wanted: readonly string[], known: ReadonlySet<s
   return wanted
     .filter((text) => !isKnown(text))
     .map((text) => {
-      const near = nearest(text, known);
+      const hint = suggest(text, known);
       return {
         message: `no operation has the ${kind} "${text}" that is to be included`,
-        ...(near && { hint: `did you mean "${near}"?` }),
+        ...(hint !== undefined && { hint }),
       };
     });
 }

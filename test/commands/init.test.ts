@@ -30,6 +30,13 @@ const CREDENTIALS = JSON.stringify({
   },
 });
 
+const TEXT = { type: "string" };
+const TOKEN = {
+  type: "object",
+  required: ["access_token", "token_type"],
+  properties: { access_token: TEXT, token_type: TEXT, expires_in: { type: "integer" } },
+};
+
 const configOf = (folder: string) => readConfig(path.join(folder, "keyturn.config.yaml"));
 
 /** Runs `init` on a terminal whose user types these lines, and then nothing more. */
@@ -88,9 +95,9 @@ describe("init", () => {
       ✓ keyturn.config.yaml
 
       Next:
-        npx keyturn generate              writes clients/billing/
-        npx keyturn explain               shows how the tokens live
-        "generate": "keyturn generate"    the same as npm run generate, in "scripts" of package.json
+        npx keyturn generate            writes clients/billing/
+        npx keyturn explain             shows how the tokens live
+        "generate": "keyturn generate"  the same as npm run generate, in "scripts" of package.json
       "
     `);
     expect(await configOf(folder)).toEqual({ apis: { billing: { document: "bills.json" } }, out: "clients" });
@@ -116,6 +123,41 @@ describe("init", () => {
     expect(await runIn(folder, "generate")).toMatchObject({ code: 0 });
     const lifecycle = readFileSync(path.join(folder, "generated/bills/lifecycle.ts"), "utf8");
     expect(lifecycle).toContain('operationId: "obtainTokenOfOAuth"');
+  });
+
+  test("shows the client in the body where the document describes it there", async () => {
+    const form = { type: "object", required: ["grant_type", "client_id", "client_secret"] };
+    const token = {
+      operationId: "getToken",
+      security: [],
+      requestBody: {
+        required: true,
+        content: {
+          "application/x-www-form-urlencoded": {
+            schema: { ...form, properties: { grant_type: TEXT, client_id: TEXT, client_secret: TEXT } },
+          },
+        },
+      },
+      responses: { "200": { description: "A token.", content: { "application/json": { schema: TOKEN } } } },
+    };
+    const { paths, ...document } = JSON.parse(CREDENTIALS) as { paths: object };
+    const described = JSON.stringify({ ...document, paths: { ...paths, "/oauth/token": { post: token } } });
+    const folder = temporaryFolder({ "bills.json": described });
+    expect(await runIn(folder, "init", "bills.json", "--lifecycles")).toMatchObject({ code: 0 });
+    expect(readFileSync(path.join(folder, "bills.overlay.yaml"), "utf8")).toContain(
+      "clientAuthentication: client_secret_post #",
+    );
+    expect(await runIn(folder, "generate")).toMatchObject({ code: 0 });
+  });
+
+  test("spells out once what may be said of tokens that the caller holds", async () => {
+    const bearer = { type: "http", scheme: "bearer" };
+    const document = { ...JSON.parse(CREDENTIALS), components: { securitySchemes: { a: bearer, b: bearer } }, security: [] };
+    const folder = temporaryFolder({ "bills.json": JSON.stringify(document) });
+    await runIn(folder, "init", "bills.json", "--lifecycles");
+    const overlay = readFileSync(path.join(folder, "bills.overlay.yaml"), "utf8");
+    expect(overlay.split("Say which operation brings a token")).toHaveLength(2);
+    expect(overlay).toContain("# obtain, expires, refresh: as above");
   });
 
   test("tells programs what it found and wrote", async () => {
@@ -154,6 +196,20 @@ describe("init refuses", () => {
       "keyturn.config.yml is there already; --force",
     ],
     ["to guess", {}, [], 2, "there is no OpenAPI document here; name one"],
+    [
+      "to overwrite, and says what to add",
+      { "keyturn.config.yml": "", "api/a b.yaml": MINIMAL },
+      ["api/a b.yaml"],
+      2,
+      "under its apis:\n  a-b: { document: api/a b.yaml }\n",
+    ],
+    [
+      "a folder, and names what is in it",
+      { "api/b.yaml": MINIMAL, "api/c.yaml": "a: 1" },
+      ["api"],
+      2,
+      "it is a folder; name a document in it: api/b.yaml\n",
+    ],
     ["an address", {}, ["https://x.example/a.yaml"], 2, "download it first: curl -o openapi.yaml https://x.example/a.yaml"],
     ["documents that are not there, all at once", {}, ["a.yaml", "b.yaml"], 2, '"b.yaml" cannot be read'],
     ["a document with errors", { "a.yaml": "openapi: 2" }, ["a.yaml"], 1, "a.yaml:1:10 error openapi-version"],

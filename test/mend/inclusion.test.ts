@@ -86,8 +86,18 @@ describe("the operations of a client", () => {
     const { diagnostics } = include({ tags: ["pet"], paths: ["/shop"], operationIds: ["*Nothing"] });
     expect(diagnostics.map(({ rule, severity, message, hint }) => [rule, severity, message, hint])).toEqual([
       ["include", "error", 'no operation has the tag "pet" that is to be included', 'did you mean "pets"?'],
-      ["include", "error", 'no operation has the path "/shop" that is to be included', undefined],
-      ["include", "error", 'no operation has the operationId "*Nothing" that is to be included', undefined],
+      [
+        "include",
+        "error",
+        'no operation has the path "/shop" that is to be included',
+        'there are "/pets", "/shops/{id}", "/token"',
+      ],
+      [
+        "include",
+        "error",
+        'no operation has the operationId "*Nothing" that is to be included',
+        expect.stringMatching(/^there are "listPets"/),
+      ],
     ]);
   });
 });

@@ -16,21 +16,40 @@ export function lifecyclesOverlay(api: ReadApi, schemes: readonly SurveyedScheme
     `  title: ${scalar(`How the tokens of ${comment(api.model.title)} live`)}`,
     '  version: "1"',
     "actions:",
-    ...schemes.flatMap((scheme) => action(api, scheme)),
+    ...actions(api, schemes),
   ].join("\n")}\n`;
 }
 
-function action(api: ReadApi, { name, type, stated }: SurveyedScheme): string[] {
+/** What may be said of a token that the caller holds is spelt out once: of several schemes it would be the same. */
+function actions(api: ReadApi, schemes: readonly SurveyedScheme[]): string[] {
+  let isSaid = false;
+  return schemes.flatMap((scheme) => {
+    const { lines, isHeld } = action(api, scheme, isSaid);
+    isSaid ||= isHeld;
+    return lines;
+  });
+}
+
+function action(
+  api: ReadApi,
+  { name, type, stated }: SurveyedScheme,
+  isSaid: boolean,
+): { readonly lines: string[]; readonly isHeld: boolean } {
   const flows = object(stated["flows"]);
   const known = tokenOperation(api, stated);
   const grant = ["clientCredentials", "password"].find((flow) => flow in flows);
   const path = known === undefined && grant !== undefined ? tokenPath(api, object(flows[grant])["tokenUrl"]) : undefined;
   const call = known ?? (path === undefined ? undefined : freeName(api, `obtainTokenOf${pascal(name)}`));
-  const lifecycle =
-    call !== undefined && grant !== undefined
-      ? grantLines(call, grant === "password" ? "password" : "client_credentials", "refreshUrl" in object(flows[grant]))
-      : heldLines(call ?? loginOperation(api));
-  return [
+  const isHeld = call === undefined || grant === undefined;
+  const lifecycle = isHeld
+    ? heldLines(call ?? loginOperation(api), isSaid)
+    : grantLines({
+        operationId: call,
+        grantType: grant === "password" ? "password" : "client_credentials",
+        hasRefresh: "refreshUrl" in object(flows[grant]),
+        isPost: takesClient(api, call),
+      });
+  const lines = [
     ...(path === undefined || call === undefined ? [] : tokenOperationLines(path, call)),
     `  # ${comment(type)}`,
     `  - target: ${target("components", "securitySchemes", name)}`,
@@ -38,6 +57,7 @@ function action(api: ReadApi, { name, type, stated }: SurveyedScheme): string[] 
     "      x-token-lifecycle:",
     ...lifecycle.map((line) => `        ${line}`),
   ];
+  return { lines, isHeld };
 }
 
 /** The document has no operation at its token URL: RFC 6749, sections 4.3, 4.4 and 5.1, as an operation. */
@@ -103,13 +123,23 @@ function pascal(name: string): string {
     .replace(/^./, (first) => first.toUpperCase());
 }
 
+interface Grant {
+  readonly operationId: string;
+  readonly grantType: string;
+  readonly hasRefresh: boolean;
+  /** Whether the client shows its secret in the body. */
+  readonly isPost: boolean;
+}
+
 /** The document says which grant it is, and has the operation of it: RFC 6749 says the rest. */
-function grantLines(operationId: string, grantType: string, hasRefresh: boolean): string[] {
+function grantLines({ operationId, grantType, hasRefresh, isPost }: Grant): string[] {
   const refresh = `refresh: { operationId: ${scalar(operationId)}, grantType: refresh_token }`;
   return [
     `obtain: { operationId: ${scalar(operationId)}, grantType: ${grantType} }`,
     hasRefresh ? refresh : `# ${refresh}`,
-    "# clientAuthentication: client_secret_post # default: client_secret_basic",
+    isPost
+      ? "clientAuthentication: client_secret_post # the body has client_id and client_secret"
+      : "# clientAuthentication: client_secret_post # default: client_secret_basic",
     "# leeway: PT60S # how much ahead of its end a token is renewed",
     "rejected:",
     "  token: $statusCode == 401 # what the service answers to a token that it does not take",
@@ -117,8 +147,8 @@ function grantLines(operationId: string, grantType: string, hasRefresh: boolean)
 }
 
 /** Nothing is certain but that the caller may hold a token. */
-function heldLines(login: string | undefined): string[] {
-  return [
+function heldLines(login: string | undefined, isSaid: boolean): string[] {
+  const held = [
     "inputs:",
     "  type: object",
     "  properties:",
@@ -126,6 +156,10 @@ function heldLines(login: string | undefined): string[] {
     "initial: { accessToken: $inputs.accessToken }",
     "rejected:",
     "  token: $statusCode == 401 # what the service answers to a token that it does not take",
+  ];
+  if (isSaid) return [...held, "# obtain, expires, refresh: as above"];
+  return [
+    ...held,
     "# Say which operation brings a token, and every call has a fresh one:",
     "# obtain:",
     `#   operationId: ${scalar(login ?? "login")}${login === undefined ? "" : " # is it this one?"}`,
@@ -149,13 +183,24 @@ function tokenOperation({ model }: ReadApi, stated: Readonly<Record<string, unkn
   return model.operations.find(({ data }) => data.method === "post" && paths.some((path) => path.endsWith(data.path)))?.name;
 }
 
+/** Whether the body of a token operation is described with what the client shows of itself: RFC 6749, section 2.3.1. */
+function takesClient({ document, model }: ReadApi, operationId: string): boolean {
+  const data = model.operations.find(({ name }) => name === operationId)?.data;
+  if (data === undefined) return false;
+  const member = (value: unknown, name: string) => object(document.dereference(object(value)[name]));
+  const operation = member(member(object(document.root)["paths"], data.path), data.method);
+  const content = member(member(operation, "requestBody"), "content");
+  const properties = member(member(member(content, "application/x-www-form-urlencoded"), "schema"), "properties");
+  return "client_id" in properties && "client_secret" in properties;
+}
+
 /** One whose name or path speaks of logging in. */
 function loginOperation({ model }: ReadApi): string | undefined {
   const posts = model.operations.filter(({ data }) => data.method === "post");
   const speaks = (pattern: RegExp) => posts.find(({ name, data }) => pattern.test(name) || pattern.test(data.path));
   return (
-    speaks(/log[-_]?in|sign[-_]?in|authenticate/i) ??
-    speaks(/\btokens?\b|(?:create|get|issue|obtain)\w*token/i) ??
-    speaks(/session/i)
+    speaks(/log[-_]?in(?!k)|sign[-_]?in(?!g)|authenticate/i) ??
+    speaks(/\btokens?$|(?:create|get|issue|obtain)\w*token/i) ??
+    speaks(/sessions?$/i)
   )?.name;
 }
