@@ -1,5 +1,7 @@
 /** How requests leave: what the runtime hands to a transport, what it expects back, and the transport that is plain `fetch`. */
 
+import { Follower } from "./followed.js";
+
 /** One request, complete: the runtime has put on it everything that it will say. */
 export interface WireRequest {
   /** The operation that it belongs to. For messages and metrics; it is not sent. */
@@ -47,9 +49,26 @@ export interface Transport {
  * @param fetch gets a `Request`. Default: the global one, looked up at each request, so that whoever replaces it is heard.
  */
 export function fetchTransport(fetch?: (request: Request) => Promise<Response>): Transport {
-  // A request that cannot be made is a rejection, as it is with `fetch`. The global one makes its own Request, once.
-  if (fetch === undefined) return { send: async (request) => globalThis.fetch(request.url, initOf(request)) };
-  return { send: async (request) => fetch(new Request(request.url, initOf(request))) };
+  // The global one makes its own Request, once.
+  const send = (url: string, init: RequestInit) =>
+    fetch === undefined ? globalThis.fetch(url, init) : fetch(new Request(url, init));
+  return {
+    // A request that cannot be made is a rejection, as it is with `fetch`.
+    async send(request) {
+      const { url, signal } = request;
+      const init = initOf(request);
+      // Left to itself, `fetch` puts a listener on the signal for each request, and takes it off when garbage is collected.
+      if (signal === undefined || signal.aborted) return send(url, init);
+      const follower = new Follower(signal);
+      try {
+        init.signal = follower.signal;
+        return follower.until(await send(url, init));
+      } catch (error) {
+        follower.end();
+        throw error;
+      }
+    },
+  };
 }
 
 function initOf({ method, headers, body, signal, redirect }: WireRequest): RequestInit {

@@ -1,12 +1,12 @@
 /** One request on its way and its answer, as undici tells of them. */
 
+import { type Listener, listen, unlisten } from "../signals.js";
 import type { WireRequest } from "../transport.js";
 import { codingsOf, Decoding, type Sink } from "./decoding.js";
 import type { ReceivedHeaders } from "./headers.js";
 import { LightResponse } from "./light-response.js";
 import { explainRefusal } from "./outgoing.js";
 import { type Flow, ReceivedBody } from "./received-body.js";
-import { type Listener, listen, unlisten } from "./signals.js";
 
 /** What undici lets a handler do to its request. */
 export interface Controller {

@@ -3,7 +3,7 @@ import "./platform-fetch.js";
 
 import { Agent } from "undici";
 import { describe, expect, it } from "vitest";
-import { fetchTransport } from "../../src/transport.js";
+import { fetchTransport, type Transport } from "../../src/transport.js";
 import { undici } from "../../src/transports/undici.js";
 import { read } from "../project/papers.js";
 import { cases } from "./cases.js";
@@ -27,6 +27,25 @@ describe("undici does as fetch does", () => {
   it("in so many cases, each by another name", () => {
     expect(new Set(cases.map(({ title }) => title)).size).toBe(cases.length);
     expect(cases.length).toBeGreaterThan(200);
+  });
+});
+
+/** How `fetch` follows a signal that it is handed, with no transport in between. */
+const bare: Transport = {
+  send: async ({ url, method, headers, body, signal, redirect }) => {
+    const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1]!] as [string, string]] : []));
+    const duplex = body instanceof ReadableStream ? { duplex: "half" } : {};
+    const sent = { method, headers: pairs, body: (body as BodyInit | undefined) ?? null, redirect, ...duplex };
+    return fetch(url, { ...sent, signal: signal ?? null });
+  },
+};
+
+describe("the transport that is fetch does as fetch does under a signal", () => {
+  it.each(
+    [...cases, ...differences].flatMap((one) => (/^(given up|too late)/i.test(one.title) ? [[one.title, one] as const] : [])),
+  )("%s", async (_title, one) => {
+    const expected = await observe(bare, one);
+    expect(comparable(await observe(fetchTransport(), one))).toEqual(comparable(expected));
   });
 });
 
