@@ -9,24 +9,27 @@ import type { Project } from "./project.js";
 
 /** One line for each API: what was written, or what stands in the way. */
 export function writtenLine(result: ApiResult, project: Project): string {
-  const place = `${project.out}/${result.api}`;
+  const place = printable(`${project.out}/${result.api}`);
   const time = `(${Math.round(result.ms)} ms)`;
   if (result.status === "failed") return failedLine(result);
-  if (result.document === undefined) return `${place}: removed, its document is gone ${time}`;
+  if (result.document === undefined) {
+    const why = project.config === undefined ? "its document is gone" : "the configuration does not name it";
+    return `${place}: removed, ${why} ${time}`;
+  }
   if (result.status === "unchanged") return `${place}: unchanged ${time}`;
   return `${place}: ${countedChanges(result.changes)} ${time}`;
 }
 
 /** One line for each API: whether the files are what the document leads to. */
 export function checkedLine(result: ApiResult, project: Project): string {
-  const place = `${project.out}/${result.api}`;
+  const place = printable(`${project.out}/${result.api}`);
   if (result.status === "failed") return failedLine(result);
   if (result.status === "unchanged") return `${place}: up to date`;
   const files = result.changes.map(({ kind, path }) => {
     const name = path.slice(path.indexOf("/") + 1);
     return { create: `${name} is missing`, update: `${name} differs`, remove: `${name} should be gone` }[kind];
   });
-  return `${place}: stale, ${files.join(", ")}`;
+  return `${place}: stale, ${printable(files.join(", "))}`;
 }
 
 /** A line for each API that was not as it should be, or one for all of them. */
@@ -70,7 +73,7 @@ function summary(warnings: readonly Diagnostic[], isColoured: boolean): string {
     const { file, line, column, message } = found[0]!;
     const text = printable(`${file}:${line}:${column} ${message}`);
     const cut = text.length > 100 ? `${text.slice(0, 99)}…` : text;
-    return `  ${paint(33, grouped(found.length).padStart(countWidth))}  ${rule.padEnd(ruleWidth)}  ${paint(2, cut)}`;
+    return `  ${paint(33, grouped(found.length).padStart(countWidth))}  ${printable(rule.padEnd(ruleWidth))}  ${paint(2, cut)}`;
   });
   const head = `${paint(33, `${grouped(warnings.length)} warnings`)} about what the documents leave open or get wrong, by rule, each with its first place:`;
   return `${[head, ...lines, paint(2, "  --verbose shows every one; --strict makes an error of each mending"), ""].join("\n")}\n`;
@@ -96,7 +99,7 @@ function grouped(number: number): string {
 }
 
 function failedLine({ document, diagnostics }: ApiResult): string {
-  return `${document}: not generated, ${plural(count(diagnostics, "error"), "error")}`;
+  return `${printable(document ?? "")}: not generated, ${plural(count(diagnostics, "error"), "error")}`;
 }
 
 function countedChanges(changes: readonly Change[]): string {

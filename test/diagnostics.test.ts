@@ -140,6 +140,33 @@ describe("human", () => {
   });
 });
 
+describe("a sentence that names things which are very long", () => {
+  const long = {
+    ...MISTAKE,
+    message: `there is no operation "${"a".repeat(10_000)}z" in ${"b ".repeat(5_000)}`,
+    hint: "c".repeat(9_000),
+  };
+
+  it("is cut for a person, in the middle of its words and of the whole", () => {
+    const [first = "", , , hint = ""] = print("human", [long]).split("\n");
+    expect(first).toMatch(/: there is no operation "a{70,80}…a{70,80}z" in .*…( b)+ $/);
+    expect(first.length).toBeLessThan(900);
+    expect(hint).toMatch(/= c{79}…c{79}$/);
+  });
+
+  it("is not cut through a character", () => {
+    for (const before of ["", "x"]) {
+      const text = print("human", [{ ...MISTAKE, message: before + "\u{1f511}".repeat(500) }]);
+      expect(text).toContain("\u{1f511}…\u{1f511}");
+      expect(text).not.toContain("\ufffd");
+    }
+  });
+
+  it.each(["json", "sarif"] as const)("is whole in %s", (name) => {
+    expect(print(name, [long])).toContain(JSON.stringify(long.message).slice(1, -1));
+  });
+});
+
 describe("github", () => {
   it("writes one workflow command for each", () => {
     expect(print("github", [MISTAKE, { ...MISTAKE, severity: "info", line: 5 }])).toMatchInlineSnapshot(`
@@ -154,7 +181,7 @@ describe("github", () => {
       print("github", [
         { ...MISTAKE, file: "a,b:c%.yaml", rule: "x", message: "50%\r\n::error::injected", hint: "::warning::" },
       ]),
-    ).toBe("::error file=a%2Cb%3Ac%25.yaml,line=4,col=25,title=x::50%25%0D%0A::error::injected%0A::warning::\n");
+    ).toBe("::error file=a%2Cb%3Ac%25.yaml,line=4,col=25,title=x::50%25%0A::error::injected%0A::warning::\n");
   });
 });
 

@@ -1,6 +1,7 @@
 /** Changes for a person at a terminal: by what they mean, each with what it concerns and where it stands. */
 
 import { printable } from "../diagnostics/printable.js";
+import { shortened } from "../diagnostics/shorten.js";
 import { type Change, IMPACTS, type Impact } from "./change.js";
 import { type ApiChanges, countedChanges, operationsInWords } from "./report.js";
 
@@ -50,8 +51,8 @@ function block(impact: Impact, changes: readonly Change[], { paint, shown = SHOW
       const place = `${file}:${line}:${column}`;
       const concerned = isNamed(change) ? "" : `${operationsInWords(operations)} `;
       return [
-        `    ${paint(colour, mark)} ${printable(message)}`,
-        paint("dim", `      ${printable(`${concerned}${concerned ? "· " : ""}${place}`)}`),
+        `    ${paint(colour, mark)} ${printable(shortened(message))}`,
+        paint("dim", `      ${printable(shortened(`${concerned}${concerned ? "· " : ""}${place}`))}`),
       ];
     }),
     ...(rest === 0 ? [] : [paint("dim", `    … and ${rest} more; --all shows them`)]),

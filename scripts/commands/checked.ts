@@ -3,6 +3,7 @@
 import { annotationsOf } from "../changes/github.js";
 import { type ApiChanges, countImpact } from "../changes/report.js";
 import { type Annotation, annotations, diagnosticAnnotation } from "../diagnostics/github.js";
+import { printableJson } from "../diagnostics/printable.js";
 import type { ApiResult } from "../generation.js";
 import type { Project } from "../project.js";
 import { checkedLine } from "../report.js";
@@ -44,5 +45,5 @@ export function checkJson(results: readonly ApiResult[], reports: readonly ApiCh
     risky: countImpact(changes, "risky"),
     safe: countImpact(changes, "safe"),
   };
-  return `${JSON.stringify({ apis, summary, exit }, null, 2)}\n`;
+  return `${printableJson({ apis, summary, exit }, 2)}\n`;
 }

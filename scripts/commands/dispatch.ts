@@ -1,16 +1,19 @@
 /** From a command line to the command that it names. Commands are loaded when they are run: some need heavy libraries. */
 
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { debuglog } from "node:util";
 import { ConfigError } from "../config.js";
+import { inertOutput, printableLines } from "../diagnostics/printable.js";
+import { shortened } from "../diagnostics/shorten.js";
 import { UnsafePathError } from "../files.js";
 import { nearest } from "../nearest.js";
 import { packageFile } from "../root.js";
 import { readArguments } from "./arguments.js";
 import { COMMON_FLAGS, type Command } from "./command.js";
 import { isColoured, painter } from "./paint.js";
-import type { Shell } from "./shell.js";
-import { UsageError } from "./usage.js";
+import type { Output, Shell } from "./shell.js";
+import { Refusal, UsageError } from "./usage.js";
 
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<{ command: Command }> }>> = {
   init: { summary: "write the configuration of a project, from its documents", load: () => import("./init.js") },
@@ -26,7 +29,16 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 };
 
 /** Runs what a command line asks for; the result is the exit code. */
-export async function dispatch([name, ...args]: readonly string[], shell: Shell): Promise<number> {
+export function dispatch(args: readonly string[], shell: Shell): Promise<number> {
+  return run(args, { ...shell, stdout: inert(shell.stdout), stderr: inert(shell.stderr) });
+}
+
+/** Each command prints texts of documents so that they are harmless; this holds them to it. */
+function inert(output: Output): Output {
+  return Object.create(output, { write: { value: (text: string) => output.write(inertOutput(text)) } }) as Output;
+}
+
+async function run([name, ...args]: readonly string[], shell: Shell): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || (name === "help" && args.length === 0)) {
     const { programHelp } = await import("./help.js");
     shell.stdout.write(programHelp(COMMANDS, version(), painter(isColoured(shell, shell.stdout))));
@@ -36,7 +48,7 @@ export async function dispatch([name, ...args]: readonly string[], shell: Shell)
     shell.stdout.write(`${version()}\n`);
     return 0;
   }
-  if (name === "help") return dispatch([...args.slice(0, 1), "--help"], shell);
+  if (name === "help") return run([...args.slice(0, 1), "--help"], shell);
   if (name.startsWith("-")) return refuse(shell, "keyturn", new UsageError(`there is no option ${name} before a command`));
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry === undefined) {
@@ -62,10 +74,10 @@ export async function dispatch([name, ...args]: readonly string[], shell: Shell)
 async function refuse(shell: Shell, line: string, error: unknown): Promise<number> {
   const { stderr } = shell;
   const paint = painter(isColoured(shell, stderr));
-  const say = (message: string) => stderr.write(`${paint("red", "keyturn:")} ${message}\n`);
+  const say = (message: string) => stderr.write(`${paint("red", "keyturn:")} ${printableLines(shortened(message))}\n`);
   if (error instanceof UsageError) {
     error.problems.forEach(say);
-    stderr.write(`${line} --help lists what there is\n`);
+    if (!(error instanceof Refusal)) stderr.write(`${line} --help lists what there is\n`);
     return 2;
   }
   if (error instanceof ConfigError) {
@@ -85,7 +97,7 @@ async function refuse(shell: Shell, line: string, error: unknown): Promise<numbe
     return 2;
   }
   if (error instanceof UnsafePathError || isSystemError(error)) {
-    say(error instanceof UnsafePathError ? error.message : systemMessage(error));
+    say(seenFrom(shell.folder, error instanceof UnsafePathError ? error.message : systemMessage(error)));
     return 2;
   }
   say(`a fault of keyturn itself: ${error instanceof Error ? error.message : String(error)}`);
@@ -99,9 +111,17 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 
 /** Node's message is "ENOENT: no such file or directory, open '…'". */
 function systemMessage(error: NodeJS.ErrnoException): string {
-  const { path, message } = error;
+  const { path: file, message } = error;
   const [, reason = message] = /^\w+: ([^,]+)/.exec(message) ?? [];
-  return path === undefined ? reason : `"${path}": ${reason}`;
+  return file === undefined ? reason : `"${file}": ${reason}`;
+}
+
+/** A message whose paths are those that a person in the folder would write. */
+function seenFrom(folder: string, message: string): string {
+  let text = message;
+  for (let [above, steps] = [folder, ""]; path.dirname(above) !== above; above = path.dirname(above), steps += "../")
+    text = text.replaceAll(`${above}${path.sep}`, steps);
+  return text;
 }
 
 function version(): string {

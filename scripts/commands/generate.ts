@@ -1,6 +1,7 @@
 /** `keyturn generate`: documents to clients. */
 
 import { openCache } from "../cache.js";
+import { printableJson } from "../diagnostics/printable.js";
 import { openThreads } from "../generation/threads.js";
 import { runProject } from "../generation.js";
 import { problemsText, writtenJson, writtenLine } from "../report.js";
@@ -39,7 +40,7 @@ export const command = defineCommand({
       threads: openThreads({ env: shell.env }),
       onProgress: ({ name }, event) => (event === "start" ? progress.begin(name) : progress.end(name)),
     }).finally(progress.close);
-    if (flags.json) stdout.write(`${JSON.stringify(writtenJson(results, project), null, 2)}\n`);
+    if (flags.json) stdout.write(`${printableJson(writtenJson(results, project), 2)}\n`);
     else {
       stderr.write(problemsText(results, { isColoured: colours, isVerbose: flags.verbose }));
       for (const result of results) stdout.write(`${writtenLine(result, project)}\n`);

@@ -1,8 +1,9 @@
 /** `keyturn init`: from documents to a configuration, asked for on a terminal or told by flags. */
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CONFIG_NAMES } from "../config.js";
+import { printable, printableJson } from "../diagnostics/printable.js";
 import { isSafeName } from "../files.js";
 import { type ApiSource, apiName, OVERLAY } from "../project.js";
 import { defineCommand, type Flags, type FlagValues } from "./command.js";
@@ -10,11 +11,12 @@ import { NoAnswer, openQuestions, type Questions } from "./init/ask.js";
 import { type ChosenApi, configText } from "./init/config-text.js";
 import { lifecyclesOverlay } from "./init/lifecycles.js";
 import { type Survey, type SurveyedScheme, survey } from "./init/survey.js";
+import { scalar } from "./init/yaml.js";
 import { JSON_FLAG } from "./options.js";
 import { isColoured, type Paint, painter } from "./paint.js";
 import { type ReadApi, readApis } from "./reading.js";
 import type { Shell } from "./shell.js";
-import { UsageError } from "./usage.js";
+import { Refusal, UsageError } from "./usage.js";
 
 const FLAGS = {
   yes: { type: "switch", short: "y", help: "ask nothing, and take the defaults" },
@@ -53,7 +55,7 @@ export const command = defineCommand({
   ],
   async run({ flags, names }, shell) {
     const there = CONFIG_NAMES.find((name) => existsSync(path.join(shell.folder, name)));
-    if (there !== undefined && !flags.force) throw new UsageError(`${there} is there already; --force writes it anew`);
+    if (there !== undefined && !flags.force) throw new Refusal(...thereFaults(there, names, shell.folder));
     const paint = painter(isColoured(shell, shell.stderr, flags["no-color"]));
     const isAsking = shell.stdin.isTTY === true && shell.stderr.isTTY === true && !flags.yes && !flags.json;
     const questions = isAsking ? openQuestions(shell, paint) : undefined;
@@ -108,7 +110,7 @@ async function initialise(documents: readonly string[], session: Session): Promi
     ...overlays,
   ]);
   const taken = [...overlays.keys()].find((file) => existsSync(path.join(shell.folder, file)));
-  if (taken !== undefined && !flags.force) throw new UsageError(`${taken} is there already; --force writes it anew`);
+  if (taken !== undefined && !flags.force) throw new Refusal(`${taken} is there already; --force writes it anew`);
   for (const [file, text] of files) writeFileSync(path.join(shell.folder, file), text);
 
   const written = [...files.keys()];
@@ -120,9 +122,10 @@ async function initialise(documents: readonly string[], session: Session): Promi
       warnings: api.warnings,
       schemes: schemes.map(({ name, type, tokens }) => ({ name, type, tokens })),
     }));
-    shell.stdout.write(`${JSON.stringify({ written, apis }, null, 2)}\n`);
+    shell.stdout.write(`${printableJson({ written, apis }, 2)}\n`);
   } else {
-    shell.stderr.write(nextSteps(written, out, chosen, session));
+    const hasSchemes = surveys.some(({ found }) => found.schemes.length > 0);
+    shell.stderr.write(nextSteps({ written, out, apis: chosen, hasSchemes }, session));
   }
   return 0;
 }
@@ -192,23 +195,39 @@ async function chooseDocuments(
   { folder }: Shell,
   questions: Questions | undefined,
 ): Promise<readonly string[]> {
-  const missing = names.filter((name) => !existsSync(path.resolve(folder, name)));
-  if (missing.length > 0) throw new UsageError(...missing.map(missingFault));
+  const faults = names.flatMap((name) => documentFault(name, folder) ?? []);
+  if (faults.length > 0) throw new Refusal(...faults);
   if (names.length > 0) return names;
   const found = findDocuments(folder);
   if (questions === undefined && found.length > 0) return found;
   if (questions === undefined)
-    throw new UsageError("there is no OpenAPI document here; name one: keyturn init path/to/openapi.yaml");
-  const fault = (answer: string) =>
-    existsSync(path.resolve(folder, answer)) && answer !== "" ? undefined : missingFault(answer);
-  return [await questions.text("OpenAPI document", found[0] ?? "", fault)];
+    throw new Refusal("there is no OpenAPI document here; name one: keyturn init path/to/openapi.yaml");
+  return [await questions.text("OpenAPI document", found[0] ?? "", (answer) => documentFault(answer, folder))];
 }
 
-function missingFault(name: string): string {
+/** Why a document cannot be read; `undefined` when it is a file. */
+function documentFault(name: string, folder: string): string | undefined {
   if (name === "") return "name a file";
-  return /^https?:/.test(name)
-    ? `"${name}" is an address; download it first: curl -o openapi.yaml ${name}`
-    : `"${name}" cannot be read: there is no such file`;
+  if (/^https?:/.test(name)) return `"${name}" is an address; download it first: curl -o openapi.yaml ${name}`;
+  const file = path.resolve(folder, name);
+  const kind = statSync(file, { throwIfNoEntry: false });
+  if (kind === undefined) return `"${name}" cannot be read: there is no such file`;
+  if (!kind.isDirectory()) return undefined;
+  const inside = openApiFiles(file).map((found) => path.posix.join(name, found));
+  const hint = inside.length === 0 ? "" : `; name a document in it: ${inside.slice(0, 3).join(", ")}`;
+  return `"${name}" cannot be read: it is a folder${hint}`;
+}
+
+/** A configuration is written once: what may be done instead, with the lines to add for the documents that were named. */
+function thereFaults(config: string, names: readonly string[], folder: string): string[] {
+  const apis = names
+    .filter((name) => documentFault(name, folder) === undefined)
+    .map((name) => {
+      const document = path.relative(folder, path.resolve(folder, name)).replaceAll(path.sep, "/");
+      return `  ${safeName(apiName(document))}: { document: ${scalar(document)} }`;
+    });
+  const add = apis.length === 0 ? [] : ["to add to it instead, write under its apis:", ...apis];
+  return [[`${config} is there already; --force writes it anew`, ...add].join("\n")];
 }
 
 const USUAL_FOLDERS = [".", "specs", "api", "openapi", "docs"];
@@ -216,14 +235,15 @@ const USUAL_FOLDERS = [".", "specs", "api", "openapi", "docs"];
 function findDocuments(folder: string): string[] {
   return USUAL_FOLDERS.flatMap((name) => {
     const inside = path.join(folder, name);
-    if (!existsSync(inside)) return [];
-    const files = readdirSync(inside, { withFileTypes: true }).filter(
-      (entry) => entry.isFile() && /\.(?:ya?ml|json)$/i.test(entry.name),
-    );
-    return files
-      .map((entry) => path.posix.join(name, entry.name))
-      .filter((file) => !OVERLAY.test(file) && isOpenApi(path.join(folder, file)));
+    return existsSync(inside) ? openApiFiles(inside).map((file) => path.posix.join(name, file)) : [];
   }).sort();
+}
+
+function openApiFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(?:ya?ml|json)$/i.test(entry.name))
+    .map(({ name }) => name)
+    .filter((name) => !OVERLAY.test(name) && isOpenApi(path.join(folder, name)));
 }
 
 /** Whether a file says near its beginning that it is one. */
@@ -276,40 +296,45 @@ function surveyText({ source, warnings }: ReadApi, found: Survey, paint: Paint):
   const shown = tags.slice(0, 8).map(({ name, operations: count }) => `${name} (${count})`);
   const more = tags.length > shown.length ? [`${tags.length - shown.length} more`] : [];
   return [
-    `${paint("bold", source.document)}  ${title} ${version} ${paint("dim", `· OpenAPI ${openapi}`)}`,
-    `  ${count(operations, "operation")}${shown.length > 0 ? paint("dim", `  ${[...shown, ...more].join(", ")}`) : ""}`,
+    `${paint("bold", printable(source.document))}  ${printable(`${title} ${version}`)} ${paint("dim", `· OpenAPI ${printable(openapi)}`)}`,
+    `  ${count(operations, "operation")}${shown.length > 0 ? paint("dim", `  ${printable([...shown, ...more].join(", "))}`) : ""}`,
     ...(warnings > 0
       ? [`  ${paint("yellow", count(warnings, "warning"))}${paint("dim", ", which keyturn generate tells")}`]
       : []),
     ...schemes.map(({ name, type, tokens }) => {
       const said = paint(tokens === "none" ? "yellow" : "dim", TOKENS[tokens]);
-      return `  ${paint("cyan", name.padEnd(width))}  ${type.padEnd(typeWidth)}  ${said}`;
+      return `  ${paint("cyan", printable(name.padEnd(width)))}  ${printable(type.padEnd(typeWidth))}  ${said}`;
     }),
     "",
     "",
   ].join("\n");
 }
 
-function nextSteps(
-  written: readonly string[],
-  out: string,
-  apis: readonly ChosenApi[],
-  { shell, paint, questions }: Session,
-): string {
+interface Written {
+  readonly written: readonly string[];
+  readonly out: string;
+  readonly apis: readonly ChosenApi[];
+  readonly hasSchemes: boolean;
+}
+
+function nextSteps({ written, out, apis, hasSchemes }: Written, { shell, paint, questions }: Session): string {
   const hasScript = scriptsIn(shell.folder).some((script) => script.includes("keyturn generate"));
   const [overlay] = apis.flatMap(({ overlays }) => overlays.filter((file) => written.includes(file)));
-  const step = (what: string, line: string) => `  ${paint("cyan", line.padEnd(34))}${paint("dim", what)}`;
-  return [
-    ...(questions === undefined ? [] : [""]),
-    ...written.map((file) => `${paint("green", "✓")} ${file}`),
-    "",
-    "Next:",
-    ...(overlay === undefined ? [] : [step("look it over: how the tokens live, and what # leaves open", overlay)]),
-    step(`writes ${out}/${apis[0]?.name ?? ""}/`, "npx keyturn generate"),
-    step("shows how the tokens live", "npx keyturn explain"),
+  const steps: readonly (readonly [line: string, what: string])[] = [
+    ...(overlay === undefined ? [] : [[overlay, "look it over: how the tokens live, and what # leaves open"] as const]),
+    ["npx keyturn generate", `writes ${out}/${apis.length === 1 ? `${apis[0]?.name}/` : ""}`],
+    ...(hasSchemes ? [["npx keyturn explain", "shows how the tokens live"] as const] : []),
     ...(hasScript
       ? []
-      : [step('the same as npm run generate, in "scripts" of package.json', '"generate": "keyturn generate"')]),
+      : [['"generate": "keyturn generate"', 'the same as npm run generate, in "scripts" of package.json'] as const]),
+  ];
+  const width = Math.max(...steps.map(([line]) => line.length));
+  return [
+    ...(questions === undefined ? [] : [""]),
+    ...written.map((file) => `${paint("green", "✓")} ${printable(file)}`),
+    "",
+    "Next:",
+    ...steps.map(([line, what]) => `  ${paint("cyan", printable(line.padEnd(width)))}  ${paint("dim", printable(what))}`),
     "",
   ].join("\n");
 }

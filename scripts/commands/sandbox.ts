@@ -203,7 +203,7 @@ function welcome(apis: readonly Served[], out: string, paint: Paint): string {
   const width = Math.max(...apis.map(({ name }) => name.length));
   const urlWidth = Math.max(...apis.map(({ url }) => url.length));
   const places = apis.map(({ name, url, model }) => {
-    return `  ${paint("bold", name.padEnd(width))}  ${paint("cyan", url.padEnd(urlWidth))}  ${paint("dim", printable(model.source))}`;
+    return `  ${paint("bold", name.padEnd(width))}  ${paint("cyan", printable(url.padEnd(urlWidth)))}  ${paint("dim", printable(model.source))}`;
   });
   const snippets = apis.map(({ name, url, model, inputs }) => {
     const { camel, pascal } = model.names;

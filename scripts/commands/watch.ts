@@ -4,6 +4,7 @@ import path from "node:path";
 import { openCache } from "../cache.js";
 import { CONFIG_NAMES, ConfigError } from "../config.js";
 import { formatHuman } from "../diagnostics/human.js";
+import { printable, printableJson } from "../diagnostics/printable.js";
 import { openThreads } from "../generation/threads.js";
 import { type ApiResult, runProject } from "../generation.js";
 import type { Project } from "../project.js";
@@ -32,7 +33,7 @@ export const command = defineCommand({
     const options = projectOptions(line);
     const colours = isColoured(shell, stderr, flags["no-color"]);
     const paint = painter(colours);
-    const say = (event: object): void => void (flags.json && stdout.write(`${JSON.stringify(event)}\n`));
+    const say = (event: object): void => void (flags.json && stdout.write(`${printableJson(event)}\n`));
     const first = await projectIn(shell.folder, options);
     const cache = openCache(first.root, shell.env);
     const threads = openThreads({ env: shell.env });
@@ -68,7 +69,7 @@ export const command = defineCommand({
           stderr.write(
             formatHuman({ diagnostics, sources, rules: [], tool: { version: "" }, isWhole: true, isColoured: colours }),
           );
-        } else stderr.write(`${paint("red", "keyturn:")} ${message}\n`);
+        } else stderr.write(`${paint("red", "keyturn:")} ${printable(message)}\n`);
       },
     });
     const code = await ended;

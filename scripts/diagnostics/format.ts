@@ -3,6 +3,7 @@
 import { count, type Diagnostic, inOrder, type RuleDescription } from "../diagnostics.js";
 import { formatGithub } from "./github.js";
 import { formatHuman } from "./human.js";
+import { printableJson } from "./printable.js";
 import { formatSarif } from "./sarif.js";
 
 /** What was looked at and what was found. */
@@ -41,5 +42,5 @@ function formatJson({ diagnostics, sources }: Report): string {
     warnings: count(diagnostics, "warning"),
     infos: count(diagnostics, "info"),
   };
-  return `${JSON.stringify({ diagnostics, summary }, null, 2)}\n`;
+  return `${printableJson({ diagnostics, summary }, 2)}\n`;
 }

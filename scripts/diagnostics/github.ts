@@ -9,7 +9,7 @@
 
 import { type Diagnostic, SEVERITIES, type Severity } from "../diagnostics.js";
 import type { Report } from "./format.js";
-import { printable } from "./printable.js";
+import { printable, printableLines } from "./printable.js";
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" };
 
@@ -52,9 +52,9 @@ function logged({ title, message, file, line, column }: Annotation): string {
   return `  at ${printable(`${file}:${line}:${column} ${title}: ${message}`).replaceAll("##[", "## [")}\n`;
 }
 
-/** Percent signs first: the others are written with them. */
+/** Percent signs first: the others are written with them. The log is read on a page and on terminals. */
 function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return printableLines(text.replaceAll("\r\n", "\n")).replaceAll("%", "%25").replaceAll("\n", "%0A");
 }
 
 function propertyValue(text: string): string {

@@ -6,6 +6,7 @@
 import { count, type Diagnostic, SEVERITIES, type Severity } from "../diagnostics.js";
 import type { Report } from "./format.js";
 import { printable } from "./printable.js";
+import { shortened } from "./shorten.js";
 
 /** Lines longer than this are cut to a stretch around the caret. */
 const WIDTH = 100;
@@ -68,11 +69,11 @@ function problem(diagnostic: Diagnostic, lines: readonly string[], paint: Paint)
   const place = paint("bold", printable(`${file}:${line}:${column}`));
   const gutter = " ".repeat(String(line).length);
   return [
-    `${place} ${paint(severity, severity)} ${paint("dim", printable(rule))}: ${printable(message)}`,
+    `${place} ${paint(severity, severity)} ${paint("dim", printable(rule))}: ${printable(shortened(message))}`,
     ...excerpt(diagnostic, lines[line - 1] ?? "").map(
       (text, index) => ` ${paint("dim", `${index === 0 ? line : gutter} |`)} ${index === 0 ? text : paint(severity, text)}`,
     ),
-    ...(hint === undefined ? [] : [` ${gutter} ${paint("dim", "=")} ${printable(hint)}`]),
+    ...(hint === undefined ? [] : [` ${gutter} ${paint("dim", "=")} ${printable(shortened(hint))}`]),
     "",
   ].join("\n");
 }

@@ -6,6 +6,7 @@
 
 import type { Diagnostic, RuleDescription, Severity } from "../diagnostics.js";
 import type { Report } from "./format.js";
+import { printableJson } from "./printable.js";
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
@@ -30,7 +31,7 @@ export function formatSarif({ diagnostics, rules, tool }: Report): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${printableJson(log, 2)}\n`;
 }
 
 /** A `helpUri` has to be absolute (section 3.49.12): without a homepage there is none, and the section itself stands for it. */

@@ -1,5 +1,6 @@
 /** The life of tokens as a picture: SVG that needs nothing else, for light and dark pages. */
 
+import { printable } from "../diagnostics/printable.js";
 import type { LifeStateName, TokenLife } from "../model/model.js";
 import type { Explanation } from "./explanation.js";
 import type { Link, PlacedBox, PlacedLink, Point } from "./layout/graph.js";
@@ -166,8 +167,8 @@ function figure(value: number): string {
 
 /** Text within an element or an attribute, without characters that XML does not have. */
 function escaped(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, " ")
+  return printable(text)
+    .replace(/[\ufffe\uffff]/gu, " ")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -1,7 +1,7 @@
 /**
  * Every field of a document with every way out, of which none leads to code. Each is tried twice: in all fields at once, so that
  * whatever is put together of several fields is met, and among others that are all different. `HOSTILE=full` tries each of them
- * alone as well, some twenty thousand documents.
+ * alone as well, some thirty thousand documents, and `HOSTILE=10` every tenth of these.
  */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,6 +13,9 @@ import { openWorkshop, type Workshop } from "./workshop.js";
 
 const TEXTS = Object.values(BREAKOUTS).map((breakout, id) => breakout(plantedCall(id)));
 const NAMES = Object.keys(BREAKOUTS);
+
+/** Of the documents with one way out in one field alone, every how many-th is tried; 0 is none of them. */
+const EVERY = process.env["HOSTILE"] === "full" ? 1 : Number(process.env["HOSTILE"] ?? 0);
 
 let workshop: Workshop;
 beforeAll(() => {
@@ -44,16 +47,20 @@ describe("a hostile document", () => {
     },
   );
 
-  test.runIf(process.env["HOSTILE"] === "full").each(FIELDS.map((field) => [field]))(
-    "with each way out in %s alone stays data",
-    { timeout: 600_000 },
-    (field) => {
-      const found = TEXTS.flatMap((text, id) =>
-        leaksOf(onlyIn([field], text), `${FIELDS.indexOf(field)}-${id}`).map((leak) => [NAMES[id], leak]),
-      );
-      expect(found).toEqual([]);
-    },
-  );
+  // Not among the tests of every run, so that none of those is skipped.
+  if (EVERY > 0)
+    test.each(FIELDS.map((field, index) => [field, index] as const))(
+      "with each way out in %s alone stays data",
+      { timeout: 600_000 },
+      (field, index) => {
+        const found = TEXTS.flatMap((text, id) =>
+          (index * TEXTS.length + id) % EVERY === 0
+            ? leaksOf(onlyIn([field], text), `${index}-${id}`).map((leak) => [NAMES[id], leak])
+            : [],
+        );
+        expect(found).toEqual([]);
+      },
+    );
 
   test("leads to files that compile under the strictest flags", { timeout: 600_000 }, () => {
     expect(workshop.compile()).toEqual([]);

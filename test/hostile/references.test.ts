@@ -23,7 +23,7 @@ const TARGET = JSON.stringify({
 let connections = 0;
 const server = createServer((socket) => {
   connections += 1;
-  socket.end();
+  socket.destroy();
 });
 let port = 0;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 /** Questions on a terminal, one line each: Enter takes what stands in brackets. */
 
 import { createInterface } from "node:readline";
+import { printable } from "../../diagnostics/printable.js";
 import type { Paint } from "../paint.js";
 import type { Shell } from "../shell.js";
 
@@ -41,7 +42,7 @@ export function openQuestions({ stdin, stderr }: Shell, paint: Paint): Questions
     return (waiting.shift() ?? "").trim();
   };
   const ask = (question: string, hint: string): Promise<string> => {
-    stderr.write(`${paint("cyan", "?")} ${paint("bold", question)} ${paint("dim", hint)} `);
+    stderr.write(`${paint("cyan", "?")} ${paint("bold", question)} ${paint("dim", printable(hint))} `);
     return answer();
   };
 
@@ -51,7 +52,7 @@ export function openQuestions({ stdin, stderr }: Shell, paint: Paint): Questions
         const given = (await ask(question, preset === "" ? "›" : `[${preset}]`)) || preset;
         const problem = fault(given);
         if (problem === undefined) return given;
-        stderr.write(`  ${paint("yellow", problem)}\n`);
+        stderr.write(`  ${paint("yellow", printable(problem))}\n`);
       }
     },
     async confirm(question, preset) {

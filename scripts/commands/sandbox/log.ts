@@ -26,9 +26,9 @@ export function logLine({ record, ms, at }: Logged, paint: Paint): string {
   const time = new Date(at).toTimeString().slice(0, 8);
   const answer = status === undefined ? paint("red", "---") : paint(colourOf(status), String(status));
   const request = `${printable(method).padEnd(6)} ${printable(path)}`;
-  const call = role === undefined ? "" : paint("cyan", ` ${role} ${scheme ?? ""}`);
+  const call = role === undefined ? "" : paint("cyan", ` ${role} ${printable(scheme ?? "")}`);
   const token = generation === undefined ? "" : paint("dim", ` token #${generation}`);
-  const place = paint("dim", [api, operationId].filter(Boolean).join("."));
+  const place = paint("dim", printable([api, operationId].filter(Boolean).join(".")));
   return [
     `${paint("dim", time)}  ${answer}  ${request.padEnd(34)}  ${place}${call}${token} ${paint("dim", `${Math.round(ms)} ms`)}`,
     ...problems.map((problem) => `               ${paint("yellow", printable(problem))}`),
