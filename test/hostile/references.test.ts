@@ -23,7 +23,8 @@ const TARGET = JSON.stringify({
 let connections = 0;
 const server = createServer((socket) => {
   connections += 1;
-  socket.destroy();
+  socket.on("error", () => {});
+  socket.once("data", () => socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
 });
 let port = 0;
 beforeAll(async () => {
