@@ -1,6 +1,6 @@
 /** From a call's init to its request: compiled once for each operation and family, then concatenation. */
 
-import { createQuerySerializer, type QuerySerializerOptions } from "openapi-fetch";
+import type { QuerySerializerOptions } from "openapi-fetch";
 import type { ApiDefinition, Operation } from "../lifecycle/contract.js";
 import { absolute, operationAddress, type ServerChoice } from "../servers.js";
 import type { WireRequest } from "../transport.js";
@@ -24,6 +24,7 @@ export interface Init {
   readonly headers?: unknown;
   readonly body?: unknown;
   readonly parseAs?: ParseAs;
+  /** Options are openapi-fetch's to understand: with them a call takes the way through it, which makes a function of them. */
   readonly querySerializer?: ((query: Values) => string) | QuerySerializerOptions;
   readonly bodySerializer?: (body: unknown, headers: Headers) => WireRequest["body"];
   readonly pathSerializer?: (path: string, values: Values) => string;
@@ -83,9 +84,9 @@ function compile(operationId: string, operation: Operation, address: string): Co
     const values = params.path ?? NONE;
     let url = pathSerializer === undefined ? base + parameters.path(values) : pathSerializer(base + operation.path, values);
     const query =
-      querySerializer === undefined
-        ? parameters.query(params.query ?? NONE, params.querystring)
-        : serialized(querySerializer, params.query ?? NONE);
+      typeof querySerializer === "function"
+        ? withoutMark(querySerializer(params.query ?? NONE))
+        : parameters.query(params.query ?? NONE, params.querystring);
     if (query !== "") url += `${url.includes("?") ? "&" : "?"}${query}`;
     return pathSerializer === undefined && querySerializer === undefined ? url : normal(url);
   };
@@ -152,8 +153,7 @@ function putContentType(headers: HeaderList, contentType: string | null | undefi
   else if (headerOf(headers, "Content-Type")?.includes("boundary=") !== true) deleteHeader(headers, "Content-Type");
 }
 
-function serialized(serializer: NonNullable<Init["querySerializer"]>, values: Values): string {
-  const query = typeof serializer === "function" ? serializer(values) : createQuerySerializer(serializer)(values);
+function withoutMark(query: string): string {
   return query.startsWith("?") ? query.slice(1) : query;
 }
 

@@ -161,6 +161,27 @@ describe("a middleware", () => {
   });
 });
 
+describe("a middleware", () => {
+  it("that is none is refused at once, and those before it are registered", async () => {
+    const { client, operate, sent } = operation({});
+    const mark = { onRequest: ({ request }: { request: Request }) => request.headers.set("X-Mark", "1") };
+    expect(() => client.use(mark, {})).toThrow("a middleware is an object with");
+    await operate();
+    expect(sent[0]?.headers["x-mark"]).toBe("1");
+  });
+
+  it("sees the calls that were made while it was registered, although openapi-fetch is loaded by the first of them", async () => {
+    const { client, operate, sent } = operation({});
+    const mark = { onRequest: ({ request }: { request: Request }) => request.headers.set("X-Mark", "1") };
+    client.use(mark);
+    const call = operate();
+    client.eject(mark);
+    await call;
+    await operate();
+    expect(sent.map(({ headers }) => headers["x-mark"])).toEqual(["1", undefined]);
+  });
+});
+
 describe("what only fetch knows", () => {
   it("reaches it, and a fetch of one call alone is asked", async () => {
     const seen: string[] = [];
