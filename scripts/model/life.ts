@@ -58,7 +58,11 @@ function renewal({ obtain, refresh, recover, refreshToken, initial = {} }: Secur
 }
 
 function ageing({ obtain, refresh, expires, leeway, rejected }: SecurityScheme): LifeTransition[] {
-  if (obtain === undefined && refresh === undefined) return [];
+  if (obtain === undefined && refresh === undefined)
+    return when(rejected?.token, (criteria) => [
+      edge("fresh", "rejected", criteriaInWords(criteria, plain)),
+      edge("rejected", "fresh", "when the caller hands in another"),
+    ]);
   const renew = refresh ? "refresh" : "obtain";
   const ends = expires?.["accessToken"]?.some((rule) => !("never" in rule && rule.never === true));
   return [

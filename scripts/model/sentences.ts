@@ -104,13 +104,11 @@ function challenged({ obtain, refresh, recover }: SecurityScheme): string[] {
   return [...new Set(sentences)];
 }
 
-function rejected({ rejected: signs }: SecurityScheme): string[] {
+function rejected({ rejected: signs, obtain, refresh }: SecurityScheme): string[] {
+  const isRenewed = obtain !== undefined || refresh !== undefined;
+  const then = isRenewed ? "it is renewed, and the request is sent once more" : "the caller has to hand in another";
   return [
-    ...(signs?.token
-      ? [
-          `A response with ${criteriaInWords(signs.token, code)} rejects the token: it is renewed, and the request is sent once more.`,
-        ]
-      : []),
+    ...(signs?.token ? [`A response with ${criteriaInWords(signs.token, code)} rejects the token: ${then}.`] : []),
     ...(signs?.credentials
       ? [`A response with ${criteriaInWords(signs.credentials, code)} rejects the credentials: nothing is sent again.`]
       : []),

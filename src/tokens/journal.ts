@@ -82,7 +82,8 @@ export class Journal {
       if (isBack) return known;
       throw new Superseded();
     }
-    this.#latest = stored ?? forgotten(known);
+    const isUnwritten = known?.version === 0;
+    this.#latest = stored ?? (isUnwritten ? known : forgotten(known));
     return this.#latest;
   }
 

@@ -323,10 +323,15 @@ function refusal(
   return new TokenError(code, `${scheme}: ${operationId} answered ${status}; ${next}`, { scheme, operationId, status });
 }
 
-function nothingLeft({ scheme, definition }: RenewalRequest, refused: Failure | undefined): TokenError {
+function nothingLeft({ scheme, definition, reason }: RenewalRequest, refused: Failure | undefined): TokenError {
   if (refused === undefined) {
-    const ways = definition.initial === undefined ? "" : `; hand in ${Object.values(definition.initial).join(", ")}`;
-    return new TokenError("missing-input", `${scheme}: there is no token, and no way to obtain one${ways}`, { scheme });
+    const isRejected = reason === "rejected";
+    const held = Object.values(definition.initial ?? {}).join(", ");
+    const ways = held === "" ? "" : `; hand in ${isRejected ? "another " : ""}${held}`;
+    const what = isRejected
+      ? "the token was rejected, and there is no way to another"
+      : "there is no token, and no way to obtain one";
+    return new TokenError("missing-input", `${scheme}: ${what}${ways}`, { scheme });
   }
   const { operationId, status } = refused;
   const message = `${scheme}: ${operationId} answered ${status}, and nothing else is left to try`;

@@ -4,6 +4,7 @@ import { TokenError } from "../errors.js";
 import type { RenewalReason } from "../events.js";
 import type { SecurityScheme } from "../lifecycle/contract.js";
 import { parseTemplate, resolveTemplate } from "../lifecycle/expression.js";
+import { expiresAt } from "../lifecycle/time.js";
 import { inputNames, referencesInValue } from "../lifecycle/value.js";
 import type { Intent, Lease, RenewalFailure, TokenRecord } from "../stores/store.js";
 import { performTokenOperation } from "./call.js";
@@ -437,10 +438,21 @@ export class Slot {
         ...others,
         ...(intent !== undefined && output !== "refreshToken" && { intent }),
         outputs: { ...seeded.outputs, [output]: value },
+        ...(output === "accessToken" && this.#begun(seeded, value)),
         seeds: { ...seeded.seeds, [output]: [...taken, seed].slice(-MOST_SEEDS) },
       };
     }
     return seeded;
+  }
+
+  /** What an access token that the caller holds begins: another generation, which ends when the token itself says so. */
+  #begun({ generation, expires }: TokenRecord, token: unknown): Pick<TokenRecord, "generation" | "obtainedAt" | "expires"> {
+    const obtainedAt = this.#engine.now();
+    const { accessToken: _before, ...others } = expires;
+    // No answer tells of it, and nobody knows how long ago it was issued.
+    const rules = this.#definition.expires?.["accessToken"]?.filter((rule) => "claim" in rule) ?? [];
+    const end = expiresAt(rules, token, obtainedAt, {});
+    return { generation: generation + 1, obtainedAt, expires: { ...others, ...(end !== undefined && { accessToken: end }) } };
   }
 
   /** Whether this caller has every input that `obtain` cannot do without. */
