@@ -1,6 +1,7 @@
 /** What is mended of the objects of each kind beyond the kinds of their members. */
 
 import type { Json } from "../spec/pointer.js";
+import { isWhole, versionMeant } from "../spec/version.js";
 import { isBodyParameter, mendBodyParameters } from "./body-parameter.js";
 import { mendContent } from "./media-type.js";
 import { mendParameter } from "./parameter.js";
@@ -35,8 +36,8 @@ const asJson = (schema: Json): Json => ({ content: { "application/json": { schem
 
 /** The version with its three parts, as other tools ask for them; that it lacks some is told when it is read. */
 function withWholeVersion(document: Json): Json {
-  const version = String(document["openapi"]);
-  return /^3(?:\.\d)?$/.test(version) ? { ...document, openapi: `${version === "3" ? "3.0" : version}.0` } : document;
+  const version = document["openapi"];
+  return isWhole(version) ? document : { ...document, openapi: versionMeant(version) ?? version };
 }
 
 export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>>> = {

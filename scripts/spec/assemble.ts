@@ -79,7 +79,7 @@ class Assembly {
     const { overlay, diagnostics } = readOverlay(path, source, this.#path);
     this.#diagnostics.push(...diagnostics);
     if (overlay === undefined) return target;
-    const applied = applyOverlay(target, overlay);
+    const applied = applyOverlay(target, overlay, this.#sources.bounded);
     this.#diagnostics.push(...applied.diagnostics);
     return applied.result;
   }

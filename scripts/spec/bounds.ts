@@ -25,3 +25,6 @@ export const MAX_FILES = 2_000;
 
 /** How many values references may bring in that take the place of the reference, all together. */
 export const MAX_BROUGHT = 5_000_000;
+
+/** How much of a text is read again to tolerate what the standard forbids, in UTF-16 code units: the first reading excluded. */
+export const MAX_REREAD = 2 ** 25;

@@ -3,7 +3,7 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import { MAX_ALIASED, MAX_DEPTH, TOO_DEEP } from "./bounds.js";
 import { anchorOf, rangeOf } from "./outline.js";
-import { put } from "./pointer.js";
+import { isObject, put } from "./pointer.js";
 import { type Problem, Problems } from "./problem.js";
 import { resolvePlain } from "./scalar.js";
 
@@ -19,6 +19,12 @@ interface Weighed {
   readonly height: number;
 }
 
+/** What stands where a key should and cannot be one: the member is left out. */
+const NO_KEY = Symbol("no key");
+
+/** The key `<<`, which is YAML 1.1's: the members of the map under it, or of the maps in a list, are members here as well. */
+const MERGE = Symbol("merge");
+
 /** A map or list that is being read. */
 interface Frame {
   readonly value: Record<string, unknown> | unknown[];
@@ -26,14 +32,16 @@ interface Frame {
   size: number;
   height: number;
   /** The key whose value comes next. */
-  key?: string | undefined;
+  key?: string | typeof NO_KEY | typeof MERGE | undefined;
+  /** The members that maps under `<<` have brought: those that are written out win, wherever they stand. */
+  merged?: Set<string>;
   /** Whether it stands where a key should: it is read over. */
   readonly isKey: boolean;
 }
 
 /**
- * The data of the first document among the events. Aliases share one object. Keys are texts, whatever they look like; of two
- * that are the same the last wins. Tags outside the core schema change nothing.
+ * The data of a document. Aliases share one object. Keys are texts, whatever they look like; of two that are the same the last
+ * wins, and `<<` merges. Tags outside the core schema change nothing.
  */
 export function construct(events: readonly Event[], text: string): Constructed {
   return new Construction(text).run(events);
@@ -57,10 +65,7 @@ class Construction {
       if (event.type === EVENT_ID.SCALAR) this.#scalar(event);
       else if (event.type === EVENT_ID.POP) this.#close();
       else if (event.type === EVENT_ID.ALIAS) this.#alias(event);
-      else if (event.type === EVENT_ID.DOCUMENT) {
-        this.#second(events[index + 1]);
-        break;
-      } else this.#open(event);
+      else if (event.type !== EVENT_ID.DOCUMENT) this.#open(event);
     }
     return { root: this.#root, problems: this.#problems.all };
   }
@@ -68,7 +73,7 @@ class Construction {
   #open(event: Extract<Event, { type: 2 | 3 }>): void {
     if (this.#stack.length >= MAX_DEPTH) this.#tell(event, TOO_DEEP, true);
     const isKey = this.#isKeyNext();
-    if (isKey) this.#tell(event, "a list or a map stands where a key should; keys are texts");
+    if (isKey) this.#noKey(event, "a list or a map stands where a key should");
     const anchor = anchorOf(event, this.#text);
     if (anchor !== undefined) this.#anchors.set(anchor, "open");
     const value = event.type === EVENT_ID.MAPPING ? {} : [];
@@ -82,7 +87,7 @@ class Construction {
     const { value, anchor, size, height, isKey } = frame;
     if (anchor !== undefined) this.#anchors.set(anchor, { value, size, height });
     const owner = this.#stack.at(-1);
-    if (isKey && owner !== undefined) owner.key = "";
+    if (isKey && owner !== undefined) owner.key = NO_KEY;
     else this.#add({ value, size, height });
   }
 
@@ -92,8 +97,8 @@ class Construction {
     const value = isKey ? source : this.#resolve(event, source);
     const anchor = anchorOf(event, this.#text);
     if (anchor !== undefined) this.#anchors.set(anchor, { value, size: 1, height: 0 });
-    if (isKey) this.#key(event, source);
-    else this.#add({ value, size: 1, height: 0 });
+    if (!isKey) this.#add({ value, size: 1, height: 0 });
+    else this.#key(event, source === "<<" && event.style === SCALAR_STYLE.PLAIN ? MERGE : source);
   }
 
   #alias(event: Extract<Event, { type: 5 }>): void {
@@ -103,8 +108,9 @@ class Construction {
     if (target === "open") this.#tell(event, `the alias "${name}" stands within what it stands for`, true);
     const known = typeof target === "object" ? target : { value: null, size: 0, height: 0 };
     if (this.#isKeyNext()) {
-      if (typeof known.value === "object" && target !== undefined) this.#tell(event, "an alias of a list or a map is no key");
-      this.#key(event, String(known.value));
+      const isKey = typeof known.value !== "object" || known.value === null;
+      if (!isKey) this.#noKey(event, `the alias "${name}" stands for a list or a map, where a key should`);
+      this.#key(event, isKey ? String(known.value) : NO_KEY);
       return;
     }
     this.#aliased += known.size;
@@ -120,10 +126,10 @@ class Construction {
     return frame !== undefined && frame.key === undefined && !Array.isArray(frame.value);
   }
 
-  #key(event: Event, key: string): void {
+  #key(event: Event, key: string | typeof NO_KEY | typeof MERGE): void {
     const frame = this.#stack.at(-1);
     if (frame === undefined) return;
-    if (Object.hasOwn(frame.value, key)) {
+    if (typeof key === "string" && Object.hasOwn(frame.value, key) && frame.merged?.delete(key) !== true) {
       const [start, end] = this.#rangeOf(event);
       const message = "this key stands in the same map before; the last one wins";
       this.#problems.add({ kind: "duplicate-key", message, hint: "remove one of them", start, end });
@@ -139,11 +145,16 @@ class Construction {
     }
     frame.size += size;
     frame.height = Math.max(frame.height, height + 1);
+    const { key = "" } = frame;
+    frame.key = undefined;
     if (Array.isArray(frame.value)) frame.value.push(value);
-    else {
-      put(frame.value, frame.key ?? "", value);
-      frame.key = undefined;
-    }
+    else if (key === MERGE) merge(frame, frame.value, value);
+    else if (key !== NO_KEY) put(frame.value, key, value);
+  }
+
+  #noKey(event: Event, fault: string): void {
+    const [start, end] = this.#rangeOf(event);
+    this.#problems.add({ kind: "tolerated", message: `${fault}; the member is left out, as keys are texts`, start, end });
   }
 
   #resolve(event: Extract<Event, { type: 4 }>, source: string): unknown {
@@ -167,12 +178,6 @@ class Construction {
     return undefined;
   }
 
-  #second(content: Event | undefined): void {
-    const first = content === undefined ? this.#text.length : this.#rangeOf(content)[0];
-    const start = Math.max(this.#text.lastIndexOf("---", first), 0);
-    this.#problems.add({ kind: "syntax", message: "a second document begins here; one file holds one", start, end: start + 3 });
-  }
-
   #tell(event: Event, message: string, isLast = false): void {
     const [start, end] = this.#rangeOf(event);
     this.#problems.add({ kind: "syntax", message, start, end }, isLast);
@@ -181,5 +186,20 @@ class Construction {
   #rangeOf(event: Event): readonly [number, number] {
     const [start, end] = rangeOf(event);
     return [Math.max(start, 0), Math.max(end, 0)];
+  }
+}
+
+/** Of the maps in a list the first wins; what is no map stays under the key as it is. */
+function merge(frame: Frame, into: Record<string, unknown>, value: unknown): void {
+  const maps = Array.isArray(value) ? value : [value];
+  if (!maps.every(isObject)) {
+    put(into, "<<", value);
+    return;
+  }
+  frame.merged ??= new Set();
+  for (const [name, member] of maps.flatMap((map) => Object.entries(map))) {
+    if (Object.hasOwn(into, name)) continue;
+    frame.merged.add(name);
+    put(into, name, member);
   }
 }

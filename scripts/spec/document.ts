@@ -8,6 +8,7 @@ import { isObject } from "./pointer.js";
 import type { Part, Place } from "./positions.js";
 import { foreignReferences } from "./references.js";
 import { readSource, type SourceData } from "./source.js";
+import { isWhole, versionMeant } from "./version.js";
 
 export interface Document {
   /** The file's name without its ending; names the API. */
@@ -114,10 +115,11 @@ function refuse(root: unknown): Refusal | undefined {
   const version = at(root, "/openapi");
   if (version === undefined)
     return { pointer: "", message: 'the member "openapi" is missing', hint: "start with openapi: 3.1.0" };
-  if (typeof version === "string" && /^3\.[0-2]\.\d+/.test(version)) return undefined;
-  if (/^3(?:\.[0-2])?$/.test(String(version))) {
-    const hint = `write openapi: ${String(version) === "3" ? "3.0" : version}.0`;
-    return { pointer: "/openapi", message: "the version is a text with three parts", hint, severity: "warning" };
+  if (isWhole(version)) return undefined;
+  const meant = versionMeant(version);
+  if (meant !== undefined) {
+    const message = `the version is a text with three parts; it is taken for ${meant}`;
+    return { pointer: "/openapi", message, hint: `write openapi: ${meant}`, severity: "warning" };
   }
   return { pointer: "/openapi", message: `version "${version}" is not read, only OpenAPI 3.0, 3.1 and 3.2` };
 }

@@ -1,8 +1,9 @@
 /** YAML or JSON text to plain data, within bounds that a hostile text cannot cross; places are found when somebody asks. */
 
-import { type Event, parseEvents, YAMLException } from "js-yaml";
-import { MAX_DEPTH, MAX_LENGTH, TOO_DEEP } from "./bounds.js";
+import { YAMLException } from "js-yaml";
+import { MAX_LENGTH, TOO_DEEP } from "./bounds.js";
 import { construct } from "./construct.js";
+import { type Reading, readEvents } from "./events.js";
 import { explain } from "./explain.js";
 import { jsonEvents, readJson } from "./json.js";
 import { outlineOf } from "./outline.js";
@@ -27,16 +28,18 @@ export function parseText(text: string): Parsed {
     // The data is right as it is: of two keys that are the same the last wins here as well.
     return { root: json.root, problems: json.hasDuplicates ? construct(jsonEvents(text), text).problems : [], positions };
   }
-  let events: Event[];
+  let reading: Reading;
   try {
-    events = parseEvents(text, { maxDepth: 2 * MAX_DEPTH });
+    reading = readEvents(text);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const problem = told(error);
     return malformed(text, problem.message === TOO_DEEP ? [problem] : explain(text, problem));
   }
+  const { events, problems } = reading;
   const outline = outlineOf(events, text);
-  return { ...construct(events, text), positions: new Positions(text, () => outline) };
+  const { root, problems: found } = construct(events, reading.text);
+  return { root, problems: [...problems, ...found], positions: new Positions(text, () => outline) };
 }
 
 function refuse(text: string): Problem | undefined {

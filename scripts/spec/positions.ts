@@ -91,11 +91,24 @@ export class Positions {
         members.set(this.#keyText(key), { key, value });
         key = this.#next(value);
       }
+      this.#merge(members);
     } else if (kind === NODE.list || kind === NODE.flowList) {
       for (let value = owner + 1; value < end; value = this.#next(value)) members.set(String(members.size), { value });
     }
     this.#members.set(owner, members);
     return members;
+  }
+
+  /** What stands under `<<` are members as well. */
+  #merge(members: Map<string, Member>): void {
+    const merged = members.get("<<");
+    if (merged?.key === undefined || this.#nodes.kinds[merged.key] !== NODE.plain) return;
+    const value = this.#behindAlias(merged.value);
+    const isList = this.#nodes.kinds[value] === NODE.list || this.#nodes.kinds[value] === NODE.flowList;
+    const maps = isList ? [...this.#membersOf(value).values()].map((item) => item.value) : [value];
+    for (const [name, member] of maps.flatMap((map) => [...this.#membersOf(this.#behindAlias(map))])) {
+      if (!members.has(name)) members.set(name, member);
+    }
   }
 
   /** The node after a node and everything in it. */

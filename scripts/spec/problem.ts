@@ -4,7 +4,7 @@ import { MAX_PROBLEMS } from "./bounds.js";
 
 export interface Problem {
   /** `syntax` forbids to go on; the others are warnings. */
-  readonly kind: "syntax" | "tag" | "duplicate-key";
+  readonly kind: "syntax" | "tag" | "duplicate-key" | "tolerated";
   /** One sentence without a full stop. */
   readonly message: string;
   readonly hint?: string;

@@ -14,6 +14,12 @@ export interface Sources {
    * @throws {SourceError} when there is none, it is no text, or it is out of bounds.
    */
   follow(path: string): Promise<string>;
+  /**
+   * Does what takes as long as a text makes it, such as the regular expressions of an overlay. Default: however long it takes.
+   *
+   * @throws {SourceError} when it took too long.
+   */
+  bounded?<T>(work: () => T): T;
 }
 
 /** Why a text cannot be had, in one sentence without a full stop, and the next step where there is one. */

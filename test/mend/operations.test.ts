@@ -165,6 +165,8 @@ test.each<[unknown, string]>([
   ["3.0", "3.0.0"],
   [3.1, "3.1.0"],
   [3, "3.0.0"],
+  [" 3.0.3", "3.0.3"],
+  ["v3.1.x", "3.1.0"],
 ])("version %j is %s", (openapi, whole) => {
   expect(mended({ openapi }, "/openapi")).toEqual({ value: whole, said: [] });
 });

@@ -83,6 +83,11 @@ describe("loadDocument", () => {
     },
     { name: "Swagger 2.0", given: 'swagger: "2.0"\n', want: [{ rule: "openapi-version", line: 1, column: 10 }] },
     { name: "a version that is a number", given: "openapi: 3.1\n", want: [{ rule: "openapi-version", line: 1, column: 10 }] },
+    {
+      name: "a version in other words",
+      given: 'openapi: "v3.0.x"\n',
+      want: [{ rule: "openapi-version", severity: "warning" }],
+    },
     { name: "a version to come", given: "openapi: 4.0.0\n", want: [{ rule: "openapi-version", line: 1, column: 10 }] },
     { name: "a document without a version", given: "info: {}\n", want: [{ rule: "openapi-version", line: 1, column: 1 }] },
     {
@@ -121,8 +126,12 @@ describe("loadDocument", () => {
       want: [{ rule: "openapi-version", line: 1, column: 1, message: "the document is empty" }],
     },
     { name: "a list", given: "- a\n", want: [{ rule: "openapi-version", line: 1, column: 1 }] },
-    { name: "two documents in one file", given: `${HEAD}---\n${HEAD}`, want: [{ rule: "syntax", severity: "error", line: 2 }] },
-    { name: "a key that is a list", given: `${HEAD}? [a]\n: b\n`, want: [{ rule: "syntax", severity: "error" }] },
+    {
+      name: "two documents in one file",
+      given: `${HEAD}---\n${HEAD}`,
+      want: [{ rule: "syntax", severity: "warning", line: 2 }],
+    },
+    { name: "a key that is a list", given: `${HEAD}? [a]\n: b\n`, want: [{ rule: "syntax", severity: "warning" }] },
     {
       name: "lists nested without end",
       given: `${HEAD}a: ${"[".repeat(100_000)}`,

@@ -3,25 +3,31 @@
 import type { Diagnostic } from "../../diagnostics.js";
 import { OVERLAY, OVERLAY_TARGET } from "../loading.js";
 import { isObject, join, put } from "../pointer.js";
+import { SourceError, type Sources } from "../sources.js";
 import { memberTrace, type Trace, type Traced } from "../trace.js";
 import type { Action, Overlay } from "./overlay.js";
 import { type Location, QueryError, select } from "./query.js";
+
+type Bounded = NonNullable<Sources["bounded"]>;
 
 export interface Applied {
   readonly result: Traced;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function applyOverlay(target: Traced, overlay: Overlay): Applied {
+/** @param bounded does the work of an action within a time. */
+export function applyOverlay(target: Traced, overlay: Overlay, bounded: Bounded = (work) => work()): Applied {
   const diagnostics: Diagnostic[] = [];
   let result = target;
   for (const action of overlay.actions) {
     try {
-      const applied = applyAction(result, action, overlay);
+      const before = result;
+      const applied = bounded(() => applyAction(before, action, overlay));
       result = applied.result;
       diagnostics.push(...applied.diagnostics);
     } catch (error) {
-      if (error instanceof QueryError) diagnostics.push(told(overlay, join(action.pointer, "target"), error.message));
+      if (error instanceof QueryError || error instanceof SourceError)
+        diagnostics.push(told(overlay, join(action.pointer, "target"), error.message));
       else if (error instanceof Misfit) diagnostics.push(told(overlay, error.pointer, error.message));
       else throw error;
     }
