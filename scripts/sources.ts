@@ -9,13 +9,14 @@ import { lstat, open, realpath } from "node:fs/promises";
 import path from "node:path";
 import { MAX_LENGTH } from "./spec/bounds.js";
 import { SourceError, type Sources } from "./spec/sources.js";
+import { TooLongError, within } from "./within.js";
 
 export interface SourceOptions {
   /** The hosts that references may lead to, such as `api.example.com` or `localhost:8080`. Default: none. */
   readonly remote?: readonly string[];
   /** Default: the global one. */
   readonly fetch?: typeof fetch;
-  /** How long one file of a host may take, in milliseconds. Default: 10,000. */
+  /** How long one file of a host may take, or one action of an overlay, in milliseconds. Default: 10,000. */
   readonly timeoutMs?: number;
   /** How many bytes one file may have. Default: 64 MB. */
   readonly maxBytes?: number;
@@ -58,6 +59,13 @@ export function openSources(root: string, options: SourceOptions = {}): Sources 
         name,
         allowed(path.resolve(root, name), folders).then((real) => readBytes(real, settings)),
       );
+    },
+    bounded(work) {
+      try {
+        return within(timeoutMs, work);
+      } catch (error) {
+        throw error instanceof TooLongError ? new SourceError(error.message) : error;
+      }
     },
   };
 }

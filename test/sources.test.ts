@@ -186,3 +186,17 @@ describe("remote references", () => {
     );
   });
 });
+
+test("an overlay whose target takes for ever is given up, with its place", async () => {
+  const root = temporaryFolder({
+    "api.yaml": `${HEAD}x: ${"a".repeat(60)}b\n`,
+    "slow.yaml":
+      "overlay: 1.0.0\ninfo: {title: A, version: '1'}\nactions:\n  - { target: \"$[?match(@, '(a+)+')]\", remove: true }\n",
+  });
+  const { diagnostics } = await assembleDocument("api.yaml", openSources(root, { timeoutMs: 200 }), {
+    overlays: ["slow.yaml"],
+  });
+  expect(diagnostics).toMatchObject([
+    { rule: "overlay", severity: "error", file: "slow.yaml", line: 4, message: "it takes longer than 0.2 s" },
+  ]);
+});

@@ -4,9 +4,10 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { at } from "../../src/lifecycle/expression.js";
 import type { Diagnostic, RuleDescription, Severity } from "../diagnostics.js";
 import type { Document } from "../spec/document.js";
-import { type Location, parseQuery, type Query, QueryError, select } from "../spec/overlay/query.js";
+import { parseQuery, type Query, QueryError, select } from "../spec/overlay/query.js";
 import { join } from "../spec/pointer.js";
 import type { Part } from "../spec/positions.js";
+import { TooLongError, within } from "../within.js";
 
 /** What holds of every place: in the short forms that conventions mostly need, or as any JSON Schema. All that are stated hold. */
 export interface OwnRule {
@@ -49,9 +50,10 @@ const ID = /^[a-z][a-z\d]*(?:-[a-z\d]+)*$/;
 
 /**
  * @param taken the ids of all other rules.
+ * @param timeMs how long one rule may take on one document, in milliseconds.
  * @throws {OwnRuleError} with everything that is wrong with the rules.
  */
-export function readOwnRules(rules: readonly OwnRule[], taken: readonly string[]): ReadyRule[] {
+export function readOwnRules(rules: readonly OwnRule[], taken: readonly string[], timeMs = 10_000): ReadyRule[] {
   const ids = new Set(taken);
   const problems: string[] = [];
   const ready = rules.flatMap((rule): ReadyRule[] => {
@@ -59,7 +61,7 @@ export function readOwnRules(rules: readonly OwnRule[], taken: readonly string[]
       if (!ID.test(rule.id)) throw new OwnRuleError("its id is written in kebab-case");
       if (ids.has(rule.id)) throw new OwnRuleError("another rule has this id already");
       ids.add(rule.id);
-      return [readOwnRule(rule)];
+      return [readOwnRule(rule, timeMs)];
     } catch (error) {
       problems.push(`the rule "${rule.id}" of the configuration: ${error instanceof Error ? error.message : String(error)}`);
       return [];
@@ -69,7 +71,7 @@ export function readOwnRules(rules: readonly OwnRule[], taken: readonly string[]
   return ready;
 }
 
-function readOwnRule(rule: OwnRule): ReadyRule {
+function readOwnRule(rule: OwnRule, timeMs: number): ReadyRule {
   const { id, message, hint, severity = "warning", target, part = "value" } = rule;
   const query = queryOf(target);
   const holds = assertionOf(rule);
@@ -78,24 +80,23 @@ function readOwnRule(rule: OwnRule): ReadyRule {
     description: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
     severity,
     check(document) {
-      return placesOf(query, document).flatMap((location): Diagnostic[] => {
-        const pointer = location.length === 0 ? "" : join("", ...location);
-        if (holds(part === "key" ? location.at(-1) : at(document.root, pointer))) return [];
-        const said = hint === undefined ? {} : { hint };
-        return [{ rule: id, severity, message, ...said, ...document.locate(pointer, part), pointer }];
-      });
+      try {
+        return within(timeMs, () =>
+          select(query, document.root).flatMap((location): Diagnostic[] => {
+            const pointer = location.length === 0 ? "" : join("", ...location);
+            if (holds(part === "key" ? location.at(-1) : at(document.root, pointer))) return [];
+            const said = hint === undefined ? {} : { hint };
+            return [{ rule: id, severity, message, ...said, ...document.locate(pointer, part), pointer }];
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof QueryError || error instanceof TooLongError)) throw error;
+        const unasked = `the rule could not be asked of this document: ${error.message}`;
+        const next = "make its target or its patterns simpler";
+        return [{ rule: id, severity, message: unasked, hint: next, ...document.locate(""), pointer: "" }];
+      }
     },
   };
-}
-
-/** @throws {OwnRuleError} when the query goes too far on a document. */
-function placesOf(query: Query, document: Document): Location[] {
-  try {
-    return select(query, document.root);
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    throw new OwnRuleError(`the target ${query.text} cannot be looked for in ${document.path}: ${error.message}`);
-  }
 }
 
 function queryOf(target: string): Query {

@@ -54,6 +54,27 @@ describe("an own rule", () => {
     expect(mild!.description).toBe("Nobody owns it.");
   });
 
+  test.each<{ name: string; rule: Partial<OwnRule>; why: RegExp }>([
+    { name: "its pattern takes for ever", rule: { target: "$.x", pattern: "^(a+)+$" }, why: /it takes longer than 0.2 s$/ },
+    {
+      name: "its target takes for ever",
+      rule: { target: "$[?match(@, '(a+)+')]", forbid: true },
+      why: /it takes longer than 0.2 s$/,
+    },
+    {
+      name: "its target looks into too much",
+      rule: { target: "$..[?@..[?@..[?@..nothing]]]", forbid: true },
+      // Whichever of the two bounds is met first.
+      why: /the query looks into more values than a document has$|it takes longer than 0.2 s$/,
+    },
+  ])("says that it could not be asked when $name", ({ rule, why }) => {
+    const [ready] = readOwnRules([{ id: "mine", message: "m", target: "$", ...rule }], [], 200);
+    const deep = `${"{a: ".repeat(150)}1${"}".repeat(150)}`;
+    expect(ready!.check(load(`${DOCUMENT}x: ${"a".repeat(60)}b\nx-deep: ${deep}\n`))).toMatchObject([
+      { rule: "mine", severity: "warning", message: expect.stringMatching(why), line: 1 },
+    ]);
+  });
+
   test("that makes no sense is refused together with all others", () => {
     const sound = { message: "m", target: "$", require: ["a"] };
     const rules: OwnRule[] = [
