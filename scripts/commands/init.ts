@@ -301,6 +301,7 @@ function surveyText({ source, warnings }: ReadApi, found: Survey, paint: Paint):
     ...(warnings > 0
       ? [`  ${paint("yellow", count(warnings, "warning"))}${paint("dim", ", which keyturn generate tells")}`]
       : []),
+    ...(schemes.length === 0 ? [`  ${paint("dim", "no security scheme: nothing says how callers are known")}`] : []),
     ...schemes.map(({ name, type, tokens }) => {
       const said = paint(tokens === "none" ? "yellow" : "dim", TOKENS[tokens]);
       return `  ${paint("cyan", printable(name.padEnd(width)))}  ${printable(type.padEnd(typeWidth))}  ${said}`;

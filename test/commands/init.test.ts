@@ -140,7 +140,7 @@ describe("init", () => {
       },
       responses: { "200": { description: "A token.", content: { "application/json": { schema: TOKEN } } } },
     };
-    const { paths, ...document } = JSON.parse(CREDENTIALS) as { paths: object };
+    const { paths, ...document } = JSON.parse(CREDENTIALS.replace('"flows":{', '"flows":{"password":{},')) as { paths: object };
     const described = JSON.stringify({ ...document, paths: { ...paths, "/oauth/token": { post: token } } });
     const folder = temporaryFolder({ "bills.json": described });
     expect(await runIn(folder, "init", "bills.json", "--lifecycles")).toMatchObject({ code: 0 });
@@ -148,6 +148,8 @@ describe("init", () => {
       "clientAuthentication: client_secret_post #",
     );
     expect(await runIn(folder, "generate")).toMatchObject({ code: 0 });
+    const lifecycle = readFileSync(path.join(folder, "generated/bills/lifecycle.ts"), "utf8");
+    expect(lifecycle).toContain('requires: ["clientId", "clientSecret"]');
   });
 
   test("spells out once what may be said of tokens that the caller holds", async () => {
@@ -158,6 +160,7 @@ describe("init", () => {
     const overlay = readFileSync(path.join(folder, "bills.overlay.yaml"), "utf8");
     expect(overlay.split("Say which operation brings a token")).toHaveLength(2);
     expect(overlay).toContain("# obtain, expires, refresh: as above");
+    expect(overlay).toContain("initial: { accessToken: $inputs.accessTokenOfB }");
   });
 
   test("tells programs what it found and wrote", async () => {

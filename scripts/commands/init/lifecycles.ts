@@ -20,44 +20,51 @@ export function lifecyclesOverlay(api: ReadApi, schemes: readonly SurveyedScheme
   ].join("\n")}\n`;
 }
 
-/** What may be said of a token that the caller holds is spelt out once: of several schemes it would be the same. */
+/** One scheme, and what is known of a way to its tokens. */
+interface Plan {
+  readonly scheme: SurveyedScheme;
+  /** The operation that brings a token; left out when the document does not say. */
+  readonly call?: string;
+  /** The path that the operation is described at by the overlay, because the document does not. */
+  readonly path?: string;
+  /** Left out when the flow is none that a program can go through alone. */
+  readonly grant?: "clientCredentials" | "password";
+}
+
+const GRANTS = ["clientCredentials", "password"] as const;
+
+function planOf(api: ReadApi, scheme: SurveyedScheme): Plan {
+  const flows = object(scheme.stated["flows"]);
+  const grant = GRANTS.find((flow) => flow in flows);
+  const known = tokenOperation(api, scheme.stated);
+  const path = known === undefined && grant !== undefined ? tokenPath(api, object(flows[grant])["tokenUrl"]) : undefined;
+  const call = known ?? (path === undefined ? undefined : freeName(api, `obtainTokenOf${pascal(scheme.name)}`));
+  return { scheme, ...(call !== undefined && { call }), ...(path !== undefined && { path }), ...(grant && { grant }) };
+}
+
 function actions(api: ReadApi, schemes: readonly SurveyedScheme[]): string[] {
-  let isSaid = false;
-  return schemes.flatMap((scheme) => {
-    const { lines, isHeld } = action(api, scheme, isSaid);
-    isSaid ||= isHeld;
-    return lines;
+  const plans = schemes.map((scheme) => planOf(api, scheme));
+  const held = plans.filter((plan) => !isKnown(plan));
+  return plans.flatMap((plan) => {
+    const { name, type } = plan.scheme;
+    const input = held.length > 1 ? `accessTokenOf${pascal(name)}` : "accessToken";
+    const lifecycle = isKnown(plan)
+      ? grantLines(api, plan)
+      : heldLines(input, plan.call ?? loginOperation(api), plan !== held[0]);
+    return [
+      ...(plan.path === undefined || plan.call === undefined ? [] : tokenOperationLines(plan.path, plan.call)),
+      `  # ${comment(type)}`,
+      `  - target: ${target("components", "securitySchemes", name)}`,
+      "    update:",
+      "      x-token-lifecycle:",
+      ...lifecycle.map((line) => `        ${line}`),
+    ];
   });
 }
 
-function action(
-  api: ReadApi,
-  { name, type, stated }: SurveyedScheme,
-  isSaid: boolean,
-): { readonly lines: string[]; readonly isHeld: boolean } {
-  const flows = object(stated["flows"]);
-  const known = tokenOperation(api, stated);
-  const grant = ["clientCredentials", "password"].find((flow) => flow in flows);
-  const path = known === undefined && grant !== undefined ? tokenPath(api, object(flows[grant])["tokenUrl"]) : undefined;
-  const call = known ?? (path === undefined ? undefined : freeName(api, `obtainTokenOf${pascal(name)}`));
-  const isHeld = call === undefined || grant === undefined;
-  const lifecycle = isHeld
-    ? heldLines(call ?? loginOperation(api), isSaid)
-    : grantLines({
-        operationId: call,
-        grantType: grant === "password" ? "password" : "client_credentials",
-        hasRefresh: "refreshUrl" in object(flows[grant]),
-        isPost: takesClient(api, call),
-      });
-  const lines = [
-    ...(path === undefined || call === undefined ? [] : tokenOperationLines(path, call)),
-    `  # ${comment(type)}`,
-    `  - target: ${target("components", "securitySchemes", name)}`,
-    "    update:",
-    "      x-token-lifecycle:",
-    ...lifecycle.map((line) => `        ${line}`),
-  ];
-  return { lines, isHeld };
+/** Whether the document says which grant it is, and which operation. */
+function isKnown(plan: Plan): plan is Required<Pick<Plan, "call" | "grant">> & Plan {
+  return plan.call !== undefined && plan.grant !== undefined;
 }
 
 /** The document has no operation at its token URL: RFC 6749, sections 4.3, 4.4 and 5.1, as an operation. */
@@ -123,21 +130,16 @@ function pascal(name: string): string {
     .replace(/^./, (first) => first.toUpperCase());
 }
 
-interface Grant {
-  readonly operationId: string;
-  readonly grantType: string;
-  readonly hasRefresh: boolean;
-  /** Whether the client shows its secret in the body. */
-  readonly isPost: boolean;
-}
-
 /** The document says which grant it is, and has the operation of it: RFC 6749 says the rest. */
-function grantLines({ operationId, grantType, hasRefresh, isPost }: Grant): string[] {
-  const refresh = `refresh: { operationId: ${scalar(operationId)}, grantType: refresh_token }`;
+function grantLines(api: ReadApi, { scheme, call, grant }: Plan & { readonly call: string; readonly grant: string }): string[] {
+  const flows = object(scheme.stated["flows"]);
+  const grantType = grant === "password" ? "password" : "client_credentials";
+  const refresh = `refresh: { operationId: ${scalar(call)}, grantType: refresh_token }`;
   return [
-    `obtain: { operationId: ${scalar(operationId)}, grantType: ${grantType} }`,
-    hasRefresh ? refresh : `# ${refresh}`,
-    isPost
+    ...(grant === "clientCredentials" && "password" in flows ? CLIENT_INPUTS : []),
+    `obtain: { operationId: ${scalar(call)}, grantType: ${grantType} }`,
+    "refreshUrl" in object(flows[grant]) ? refresh : `# ${refresh}`,
+    takesClient(api, call)
       ? "clientAuthentication: client_secret_post # the body has client_id and client_secret"
       : "# clientAuthentication: client_secret_post # default: client_secret_basic",
     "# leeway: PT60S # how much ahead of its end a token is renewed",
@@ -146,14 +148,23 @@ function grantLines({ operationId, grantType, hasRefresh, isPost }: Grant): stri
   ];
 }
 
+/** A scheme that has the password flow as well would ask for its inputs too. */
+const CLIENT_INPUTS = [
+  "# With grantType: password in obtain, users have tokens of their own; leave out these inputs then.",
+  "inputs:",
+  "  type: object",
+  "  required: [clientId, clientSecret]",
+  "  properties: { clientId: { type: string }, clientSecret: { type: string, format: password } }",
+];
+
 /** Nothing is certain but that the caller may hold a token. */
-function heldLines(login: string | undefined, isSaid: boolean): string[] {
+function heldLines(input: string, login: string | undefined, isSaid: boolean): string[] {
   const held = [
     "inputs:",
     "  type: object",
     "  properties:",
-    "    accessToken: { type: string, format: password, description: A token that the caller holds already. }",
-    "initial: { accessToken: $inputs.accessToken }",
+    `    ${input}: { type: string, format: password, description: A token that the caller holds already. }`,
+    `initial: { accessToken: $inputs.${input} }`,
     "rejected:",
     "  token: $statusCode == 401 # what the service answers to a token that it does not take",
   ];
