@@ -8,14 +8,13 @@
 
 import { TokenError } from "./errors.js";
 import { compileFill } from "./fill.js";
-import { chooseAlternative } from "./tokens/credentials.js";
-import type { Caller } from "./tokens/engine.js";
+import type { Caller, Engine } from "./tokens/engine.js";
 import { type Result, readAnswer, readsText } from "./wire/answer.js";
 import { isReplayable } from "./wire/body.js";
 import type { Init } from "./wire/request.js";
 
-/** Calls one operation. */
-export type Call = (init?: Init) => Promise<Result>;
+/** Calls one operation, for whoever it is. */
+export type Call = (init: Init | undefined, caller: Caller) => Promise<Result>;
 
 /** The way through openapi-fetch, which is taken where a middleware is to see the request. */
 export interface Detour {
@@ -24,28 +23,23 @@ export interface Detour {
   call(operationId: string, init: Init, caller: Caller): Promise<Result>;
 }
 
-/** The method of an operation for a caller. What is the same for all its calls is worked out here, or by the first. */
-export function callOf(operationId: string, caller: Caller, detour: Detour): Call {
-  const { engine } = caller;
-  const compiled = engine.compiled(operationId);
-  const { operation, method } = compiled;
+/** The call of an operation. What is the same for all clients of a family is worked out here, once. */
+export function callOf(operationId: string, engine: Engine, detour: Detour): Call {
+  const { operation, method, write } = engine.compiled(operationId);
   const { answers } = operation;
   const fill = compileFill(operationId, operation);
-  let schemes: readonly string[] | undefined;
 
-  return async (init = {}) => {
+  return async (init = {}, caller) => {
     if (engine.closing.signal.aborted) throw closed(operationId);
     const coming = fill(init, caller);
     const params = coming instanceof Promise ? await coming : coming;
     const full = params === init.params || params === undefined ? init : { ...init, params };
     if (detour.isNeeded(full)) return detour.call(operationId, full, caller);
 
-    const request = compiled.write(full);
-    schemes ??= chooseAlternative(operationId, operation, caller);
+    const request = write(full);
     const answer = await engine.send({
       request,
       caller,
-      schemes,
       replayable: isReplayable(request.body),
       follow: full.redirect === undefined || full.redirect === "follow",
       readsText: readsText(full.parseAs, answers),

@@ -1,7 +1,7 @@
-import { callOf } from "./call.js";
+import { type Call, callOf } from "./call.js";
 import { detourOf, type Middlewares } from "./detour.js";
 import type { TokenEventListener } from "./events.js";
-import { createInputs } from "./inputs.js";
+import { Inputs } from "./inputs.js";
 import type { ApiDefinition } from "./lifecycle/contract.js";
 import type { OperationMethods, PathMethods } from "./methods.js";
 import type { Readable } from "./read-write.js";
@@ -179,10 +179,10 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
     compiled: compiler(definition, address, options),
     send,
   };
-  const inputs = createInputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);
+  const inputs = new Inputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);
   const fetch =
     options.transport === undefined ? (options.fetch ?? ((request: Request) => globalThis.fetch(request))) : undefined;
-  const family = familyOf(definition, detourOf(baseUrl, fetch));
+  const family = familyOf(engine, detourOf(baseUrl, fetch));
   return clientFor({ engine, inputs, onChallenge: onChallenge as Caller["onChallenge"] }, family) as Client<Types, Definition>;
 }
 
@@ -191,26 +191,31 @@ const OWN_METHODS = ["with", "state", "renew", "revoke", "close"] as const;
 /** Makes one member for a caller. Members are made on first use, so that a client for one more user costs nothing. */
 type Members = ReadonlyMap<string, (caller: Caller) => unknown>;
 
-function familyOf(definition: ApiDefinition, detour: Middlewares): Prototype {
+function familyOf(engine: Engine, detour: Middlewares): Prototype {
+  const { name, operations } = engine.definition;
   const members = new Map<string, (caller: Caller) => unknown>();
   const byPath = new Map<string, string>();
-  for (const [operationId, { method, path }] of Object.entries(definition.operations)) {
+  const calls = new Map<string, Call>();
+  const callFor = (operationId: string): Call => {
+    let call = calls.get(operationId);
+    if (call === undefined) {
+      call = callOf(operationId, engine, detour);
+      calls.set(operationId, call);
+    }
+    return call;
+  };
+  for (const [operationId, { method, path }] of Object.entries(operations)) {
     byPath.set(`${method.toUpperCase()} ${path}`, operationId);
-    members.set(operationId, (caller) => callOf(operationId, caller, detour));
+    members.set(operationId, (caller) => {
+      const call = callFor(operationId);
+      return (init?: Init) => call(init, caller);
+    });
   }
   for (const method of ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"]) {
-    members.set(method, (caller) => {
-      const calls = new Map<string, ReturnType<typeof callOf>>();
-      return (path: string, init?: Init) => {
-        let call = calls.get(path);
-        if (call === undefined) {
-          const operationId = byPath.get(`${method} ${path}`);
-          if (operationId === undefined) throw new TypeError(`${method} ${path} is not an operation of ${definition.name}`);
-          call = callOf(operationId, caller, detour);
-          calls.set(path, call);
-        }
-        return call(init);
-      };
+    members.set(method, (caller) => (path: string, init?: Init) => {
+      const operationId = byPath.get(`${method} ${path}`);
+      if (operationId === undefined) throw new TypeError(`${method} ${path} is not an operation of ${name}`);
+      return callFor(operationId)(init, caller);
     });
   }
   for (const method of ["use", "eject"] as const) members.set(method, () => detour[method]);

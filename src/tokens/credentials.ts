@@ -1,7 +1,7 @@
 /** Which credentials a request carries, and where their values come from. */
 
 import { TokenError } from "../errors.js";
-import type { Operation, SecurityRequirement, SecurityScheme, Value } from "../lifecycle/contract.js";
+import type { Operation, SecurityScheme, Value } from "../lifecycle/contract.js";
 import type { Reference } from "../lifecycle/expression.js";
 import { evaluate, inputNames, isTimeless, referencesInValue, type ValueScope } from "../lifecycle/value.js";
 import type { TokenRecord } from "../stores/store.js";
@@ -9,12 +9,19 @@ import { headerText } from "../wire/headers.js";
 import type { Caller, Construction, Credential } from "./engine.js";
 import { Slot } from "./slot.js";
 
-/** The credentials of one scheme, and the token they were made from. */
+/** The credentials of one scheme, and what they were made from. */
 export interface Presentation {
   readonly scheme: string;
   readonly credentials: readonly Credential[];
-  readonly token?: { readonly slot: Slot; readonly generation: number };
+  readonly slot: Slot | undefined;
+  /** As it stood then: it tells which token it is. */
+  readonly record: TokenRecord | undefined;
 }
+
+/** The alternatives of an operation's security, and the inputs that each cannot do without. */
+type Alternatives = readonly { readonly schemes: readonly string[]; readonly requires: readonly string[] }[];
+const alternatives = new WeakMap<Operation, Alternatives>();
+const NO_SCHEMES: readonly string[] = [];
 
 /**
  * The alternative of an operation's security that is used: the first whose inputs were all given. An operation without
@@ -23,14 +30,23 @@ export interface Presentation {
  * @throws {TokenError} `missing-input` when there is none.
  * @see https://spec.openapis.org/oas/v3.1.1#security-requirement-object
  */
-export function chooseAlternative(operationId: string, operation: Operation, caller: Caller): readonly string[] {
-  if (operation.security.length === 0) return [];
-  const lacking: string[] = [];
-  for (const alternative of operation.security) {
-    const missing = missingInputs(alternative, caller);
-    if (missing.length === 0) return Object.keys(alternative);
-    lacking.push(`${missing.join(", ")} for ${Object.keys(alternative).join(" with ")}`);
+export function chooseAlternative(operationId: string, caller: Caller): readonly string[] {
+  const { operation } = caller.engine.compiled(operationId);
+  let known = alternatives.get(operation);
+  if (known === undefined) {
+    known = operation.security.map((alternative) => {
+      const schemes = Object.keys(alternative);
+      return { schemes, requires: [...new Set(schemes.flatMap((scheme) => schemeOf(caller, scheme).requires))] };
+    });
+    alternatives.set(operation, known);
   }
+  if (known.length === 0) return NO_SCHEMES;
+  const { inputs } = caller;
+  for (const { schemes, requires } of known) if (requires.every((input) => inputs.has(input))) return schemes;
+  const lacking = known.map(({ schemes, requires }) => {
+    const missing = requires.filter((input) => !inputs.has(input));
+    return `${missing.join(", ")} for ${schemes.join(" with ")}`;
+  });
   throw new TokenError("missing-input", `${operationId} needs further inputs: ${lacking.join("; or ")}`, {
     operationId,
   });
@@ -49,18 +65,11 @@ export function present(
   construction?: Construction,
   signal?: AbortSignal,
 ): Presentation | Promise<Presentation> {
-  const ready = construction === undefined ? caller.ready?.get(scheme) : undefined;
+  const ready = construction === undefined ? caller.ready?.find((one) => one.scheme === scheme) : undefined;
   if (ready === undefined) return make(scheme, operationId, caller, construction, signal);
-  if (ready.slot === undefined) return ready.presentation;
+  if (ready.slot === undefined) return ready;
   const record = ready.slot.token(caller, signal);
-  return record === ready.record ? ready.presentation : make(scheme, operationId, caller, construction, signal, record);
-}
-
-/** What a scheme presents, and what it was made from. */
-export interface Ready {
-  readonly presentation: Presentation;
-  readonly slot: Slot | undefined;
-  readonly record: TokenRecord | undefined;
+  return record === ready.record ? ready : make(scheme, operationId, caller, construction, signal, record);
 }
 
 async function make(
@@ -82,10 +91,9 @@ async function make(
       credentials.push({ in: place, name, value: place === "header" ? headerText(text, name, operationId) : String(text) });
     } else if (required !== false) throw missingValue(scheme, operationId, name, value);
   }
-  const presentation = { scheme, credentials, ...(slot && record && { token: { slot, generation: record.generation } }) };
+  const presentation: Presentation = { scheme, credentials, slot, record };
   if (construction === undefined && isSteady(definition, caller)) {
-    caller.ready ??= new Map();
-    caller.ready.set(scheme, { presentation, slot, record });
+    caller.ready = [...(caller.ready ?? []).filter((one) => one.scheme !== scheme), presentation];
   }
   return presentation;
 }
@@ -144,11 +152,6 @@ export async function slotFor(scheme: string, caller: Caller): Promise<Slot> {
 /** Whether a scheme holds tokens that turn. */
 export function isSlot(scheme: SecurityScheme): boolean {
   return scheme.obtain !== undefined || scheme.refresh !== undefined || scheme.initial !== undefined;
-}
-
-function missingInputs(alternative: SecurityRequirement, caller: Caller): string[] {
-  const required = Object.keys(alternative).flatMap((scheme) => schemeOf(caller, scheme).requires);
-  return [...new Set(required)].filter((input) => !caller.inputs.has(input));
 }
 
 function schemeOf(caller: Caller, scheme: string): SecurityScheme {

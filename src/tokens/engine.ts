@@ -5,7 +5,7 @@ import type { TokenStore } from "../stores/store.js";
 import type { Transport, WireRequest } from "../transport.js";
 import type { Answer } from "../wire/answer.js";
 import type { CompiledOperation } from "../wire/request.js";
-import type { Ready } from "./credentials.js";
+import type { Presentation } from "./credentials.js";
 import type { Gate } from "./gate.js";
 import type { Slot } from "./slot.js";
 
@@ -48,7 +48,7 @@ export interface Caller {
   readonly inputs: Inputs;
   readonly onChallenge?: ((challenge: ChallengeFacts) => unknown) | undefined;
   /** What each scheme presents, as it was made last; there once a call was made. */
-  ready?: Map<string, Ready>;
+  ready?: Presentation[];
 }
 
 /** What a person is asked: the answer that ended a renewal, and how often one was asked within it. */
@@ -73,8 +73,6 @@ export interface Outgoing {
   /** Without its credentials. */
   readonly request: WireRequest;
   readonly caller: Caller;
-  /** The schemes whose credentials it presents, if they have been chosen. */
-  readonly schemes?: readonly string[] | undefined;
   /** Whether its body can be sent twice. */
   readonly replayable: boolean;
   /** Whether redirects are followed; a token call never does. */

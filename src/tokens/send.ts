@@ -2,6 +2,7 @@
 
 import type { Criterion } from "../lifecycle/contract.js";
 import { type Condition, holds, parseCondition, type Scope } from "../lifecycle/expression.js";
+import type { TokenRecord } from "../stores/store.js";
 import type { WireRequest } from "../transport.js";
 import type { Answer } from "../wire/answer.js";
 import { type HeaderList, headerOf, setHeader } from "../wire/headers.js";
@@ -10,6 +11,7 @@ import { chooseAlternative, type Presentation, present } from "./credentials.js"
 import type { Credential, Outgoing } from "./engine.js";
 import { readText } from "./read.js";
 import { followRedirects, guardOrigin, isRedirect } from "./redirect.js";
+import type { Slot } from "./slot.js";
 
 /** More than an error envelope ever holds; a criterion does not look into a longer body that nobody else reads. */
 const JUDGED_BODY_BYTES = 64 * 1024;
@@ -28,7 +30,7 @@ export async function send(outgoing: Outgoing): Promise<Answer> {
   const { request, caller, replayable } = outgoing;
   const { operationId } = request;
   const { engine } = caller;
-  const schemes = outgoing.schemes ?? chooseAlternative(operationId, engine.definition.operations[operationId]!, caller);
+  const schemes = chooseAlternative(operationId, caller);
   if (schemes.length > 0) guardOrigin(request.url, engine, operationId);
 
   const presented = presentAll(schemes, outgoing);
@@ -39,21 +41,21 @@ export async function send(outgoing: Outgoing): Promise<Answer> {
   const judged = judge(presentations, { response }, outgoing);
   const { answer, rejected } = judged instanceof Promise ? await judged : judged;
   if (rejected.length === 0) return answer;
-  for (const { token } of rejected) token.slot.reject(token.generation, { operationId, status: response.status });
+  for (const { slot, record } of rejected) slot.reject(record.generation, { operationId, status: response.status });
   if (!replayable) return answer;
 
   const renewed = await presentAll(schemes, outgoing);
-  const moved = rejected.some(({ scheme, token }) =>
-    renewed.some((next) => next.scheme === scheme && next.token !== undefined && next.token.generation !== token.generation),
+  const moved = rejected.some(({ scheme, record }) =>
+    renewed.some((next) => next.scheme === scheme && next.record !== undefined && next.record.generation !== record.generation),
   );
   if (!moved) return answer;
   if (answer.text === undefined) await response.body?.cancel();
-  for (const { scheme, token } of renewed) {
-    if (token !== undefined) engine.emit({ type: "replayed", operationId, scheme, generation: token.generation });
+  for (const { scheme, record } of renewed) {
+    if (record !== undefined) engine.emit({ type: "replayed", operationId, scheme, generation: record.generation });
   }
   const second = await judge(renewed, { response: await dispatch(outgoing, renewed) }, outgoing);
-  for (const { token } of second.rejected) {
-    token.slot.reject(token.generation, { operationId, status: second.answer.response.status, replayed: true });
+  for (const { slot, record } of second.rejected) {
+    slot.reject(record.generation, { operationId, status: second.answer.response.status, replayed: true });
   }
   return second.answer;
 }
@@ -108,7 +110,8 @@ function hasQuery(url: string, name: string): boolean {
   return new URLSearchParams(url.slice(start)).has(name);
 }
 
-type Rejected = Presentation & { readonly token: NonNullable<Presentation["token"]> };
+/** One that was made from a token. */
+type Rejected = Presentation & { readonly slot: Slot; readonly record: TokenRecord };
 interface Judged {
   readonly answer: Answer;
   /** The schemes whose token the answer rejects. */
@@ -143,7 +146,7 @@ function rejectedBy(
     if (criteria === undefined) continue;
     let verdict: Verdict | undefined;
     for (const what of VERDICTS) {
-      if (what === "token" && presentation.token === undefined) continue;
+      if (what === "token" && presentation.slot === undefined) continue;
       const isSo = allHold(criteria[what], scope);
       if (isSo === undefined) return undefined;
       if (isSo) {
@@ -159,10 +162,10 @@ function rejectedBy(
   if (found === undefined) return NONE;
   const status = scope.response?.status ?? 0;
   return found.flatMap(({ presentation, verdict }) => {
-    const { scheme, token } = presentation;
+    const { scheme, slot, record } = presentation;
     if (verdict === "credentials") engine.emit({ type: "credentials-rejected", scheme, operationId, status });
     if (verdict === "challenge") engine.emit({ type: "challenge", scheme, operationId, status, attempt: 1 });
-    return verdict === "token" && token !== undefined ? [{ ...presentation, token }] : [];
+    return verdict === "token" && slot !== undefined && record !== undefined ? [{ ...presentation, slot, record }] : [];
   });
 }
 
