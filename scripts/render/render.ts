@@ -30,7 +30,10 @@ export interface RenderOptions {
  */
 export function renderApi(model: ApiModel, document: Document, options: RenderOptions): GeneratedFile[] {
   const { templates, runtime, command } = options;
-  const { text: types, hasType } = schemaTypes(document, model.operations);
+  const { text: types, hasType } = schemaTypes(document, {
+    filled: model.operations,
+    asked: model.challenges.map(({ operation }) => operation),
+  });
   const view: ViewOptions = { runtime, command, hasType };
   const views: Readonly<Record<ModuleName | "README.md", object>> = {
     "schema.ts": schemaView(model, command, types),

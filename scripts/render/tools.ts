@@ -12,11 +12,24 @@ const require = createRequire(import.meta.url);
 
 export const ts = require("typescript") as typeof TypeScript;
 
-const transform = require("openapi-typescript/dist/transform/index.cjs") as typeof OpenapiTypescript.transformSchema;
+const paths = require("openapi-typescript/dist/transform/paths-object.cjs") as typeof OpenapiTypescript.transformPathsObject;
+const webhooks = require("openapi-typescript/dist/transform/webhooks-object.cjs") as (
+  webhooks: object,
+  context: OpenapiTypescript.GlobalContext,
+) => TypeScript.TypeNode;
+const components = require("openapi-typescript/dist/transform/components-object.cjs") as {
+  readonly default: typeof OpenapiTypescript.transformComponentsObject;
+};
 const nodes = require("openapi-typescript/dist/lib/ts.cjs") as Pick<typeof OpenapiTypescript, "stringToAST">;
 const utils = require("openapi-typescript/dist/lib/utils.cjs") as Pick<
   typeof OpenapiTypescript,
   "resolveRef" | "scanDiscriminators"
 >;
 
-export const openapiTypescript = { ...nodes, ...utils, transformSchema: transform };
+export const openapiTypescript = {
+  ...nodes,
+  ...utils,
+  transformPathsObject: paths,
+  transformWebhooksObject: webhooks,
+  transformComponentsObject: components.default,
+};

@@ -1,38 +1,46 @@
 /** The printer of types, held to the compiler's own. */
 
 import { describe, expect, test } from "vitest";
-import { printDeclarations } from "../../scripts/render/schema/print.js";
+import { printMembers } from "../../scripts/render/schema/print.js";
 import { ts } from "../../scripts/render/tools.js";
 
-const parse = (text: string) => [...ts.createSourceFile("a.ts", text, ts.ScriptTarget.ESNext).statements];
+const parse = (members: string) => ts.createSourceFile("a.ts", `interface a {\n${members}\n}`, ts.ScriptTarget.ESNext);
 
-/** What the compiler's printer makes of it, but for the indentation by four and the missing lines between declarations. */
-const compiled = (text: string) => {
-  const source = ts.createSourceFile("a.ts", text, ts.ScriptTarget.ESNext);
-  const printed = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed, removeComments: true }).printFile(source);
-  return printed.replace(/^(?: {4})+/gm, (spaces) => spaces.slice(spaces.length / 2)).replace(/\n(?=export )/g, "\n\n");
+const printed = (members: string) => {
+  const [declaration] = parse(members).statements.filter(ts.isInterfaceDeclaration);
+  return `interface a {\n${printMembers(declaration?.members ?? [], 1)}}\n`;
+};
+
+/** What the compiler's printer makes of it, but for the indentation by four. */
+const compiled = (members: string) => {
+  const printer = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed, removeComments: true });
+  return printer.printFile(parse(members)).replace(/^(?: {4})+/gm, (spaces) => spaces.slice(spaces.length / 2));
 };
 
 describe("types are printed as the compiler prints them", () => {
   test.each([
-    'export interface a { b: string; "c d"?: number; 200: boolean; readonly e: never; }',
-    "export type a = Record<string, never>;",
-    'export type a = components["schemas"]["B"][];',
-    'export type a = ("x" | "y")[] & { [key: string]: unknown; };',
-    "export type a = { b: { c: { d: null; }[]; }; };",
-    "export type a = {};",
-    "export type a = [\n    string,\n    number\n];",
-    "export type a = readonly string[] | (1 | -1)[] | true | undefined;",
-    'export type a = Omit<components["schemas"]["B"], "c" | "d">;',
-    'export type a = "a \\"quoted\\" text" | "a\\\\b" | "line\\nline";',
-    "export interface a { b?: string; }\nexport type c = a;\nexport interface d { e: a; }",
-  ])("%s", (text) => expect(printDeclarations(parse(text))).toBe(compiled(text)));
+    'b: string; "c d"?: number; 200: boolean; readonly e: never;',
+    "a: Record<string, never>;",
+    'a: components["schemas"]["B"][];',
+    'a: ("x" | "y")[] & { [key: string]: unknown; };',
+    "a: { b: { c: { d: null; }[]; }; };",
+    "a: {};",
+    "a: [\n    string,\n    number\n];",
+    "a: readonly string[] | (1 | -1)[] | true | undefined;",
+    'a: Omit<components["schemas"]["B"], "c" | "d">;',
+    'a: "a \\"quoted\\" text" | "a\\\\b" | "line\\nline";',
+    "b?: string;\nc: a;\nd: { e: a; };",
+  ])("%s", (text) => expect(printed(text)).toBe(compiled(text)));
 });
 
 test("a comment keeps its lines, indented as what it stands before", () => {
   const { factory } = ts;
   const property = factory.createPropertySignature(undefined, "b", undefined, factory.createTypeReferenceNode("c"));
   ts.addSyntheticLeadingComment(property, ts.SyntaxKind.MultiLineCommentTrivia, "*\n * One.\n *     Two.\n ", true);
-  const declared = factory.createTypeAliasDeclaration(undefined, "a", undefined, factory.createTypeLiteralNode([property]));
-  expect(printDeclarations([declared])).toBe("type a = {\n  /**\n   * One.\n   *     Two.\n   */\n  b: c;\n};\n");
+  expect(printMembers([property], 1)).toBe("  /**\n   * One.\n   *     Two.\n   */\n  b: c;\n");
+});
+
+test("members stand as deep as is asked", () => {
+  const property = ts.factory.createPropertySignature(undefined, "b", undefined, ts.factory.createTypeLiteralNode([]));
+  expect(printMembers([property, property], 2)).toBe("    b: {};\n    b: {};\n");
 });

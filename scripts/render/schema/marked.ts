@@ -7,6 +7,7 @@
 import type * as TypeScript from "typescript";
 import { ts } from "../tools.js";
 import { guardName } from "./guarded.js";
+import { nameOf } from "./module.js";
 
 type Property = TypeScript.PropertySignature;
 type Members = { members: TypeScript.NodeArray<TypeScript.TypeElement> };
@@ -31,18 +32,12 @@ export function markedName(name: string): string {
   return `${QUERYSTRING}${guardName(name)}`;
 }
 
-/** Takes marked paths out of `paths`, and marked parameters out of `query`: these are an operation's `querystring`. */
-export function unmark(nodes: readonly TypeScript.Node[]): void {
-  for (const node of nodes) {
-    if (!ts.isInterfaceDeclaration(node)) continue;
-    if (node.name.text === "paths") keep(node, (member) => !nameOf(member).startsWith(PATH));
-    if (node.name.text === "operations" || node.name.text === "paths") {
-      for (const owner of node.members) unmarkParameters(owner);
-    }
-  }
+export function isMarkedPath(member: TypeScript.TypeElement): boolean {
+  return nameOf(member).startsWith(PATH);
 }
 
-function unmarkParameters(owner: TypeScript.TypeElement): void {
+/** Takes the marked parameter of an operation, or of a path, out of its `query`: it is the `querystring`. */
+export function unmarkQuery(owner: TypeScript.TypeElement): void {
   const parameters = literalOf(literalOf(owner)?.members.find((member) => nameOf(member) === "parameters"));
   const query = parameters?.members.find((member) => nameOf(member) === "query");
   const places = literalOf(query);
@@ -71,16 +66,7 @@ function quoted(name: string): TypeScript.PropertyName {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? ts.factory.createIdentifier(name) : ts.factory.createStringLiteral(name);
 }
 
-function keep(owner: TypeScript.InterfaceDeclaration, isKept: (member: TypeScript.TypeElement) => boolean): void {
-  if (!owner.members.every(isKept)) (owner as Members).members = ts.factory.createNodeArray(owner.members.filter(isKept));
-}
-
 function literalOf(member: TypeScript.TypeElement | undefined): TypeScript.TypeLiteralNode | undefined {
   const type = member && ts.isPropertySignature(member) ? (member as Property).type : undefined;
   return type && ts.isTypeLiteralNode(type) ? type : undefined;
-}
-
-function nameOf({ name }: TypeScript.TypeElement): string {
-  if (name === undefined) return "";
-  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) ? name.text : "";
 }

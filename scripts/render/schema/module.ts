@@ -19,13 +19,18 @@ interface Found {
   readonly property?: Property;
 }
 
-/** A module's declarations by their names, each member found without a search. */
+type Root = "paths" | "operations" | "components";
+
+/** The members of a module's interfaces, or some of them, each found without a search. */
 export class SchemaModule {
-  readonly #roots: ReadonlyMap<string, TypeScript.InterfaceDeclaration>;
+  readonly #roots: ReadonlyMap<string, TypeScript.TypeLiteralNode>;
   readonly #members = new WeakMap<TypeScript.Node, Members>();
 
-  constructor(statements: readonly TypeScript.Node[]) {
-    this.#roots = new Map(statements.filter(ts.isInterfaceDeclaration).map((root) => [root.name.text, root]));
+  constructor(roots: Readonly<Partial<Record<Root, readonly TypeScript.TypeElement[]>>>) {
+    const literals = Object.entries(roots).map(
+      ([name, members]) => [name, ts.factory.createTypeLiteralNode([...members])] as const,
+    );
+    this.#roots = new Map(literals);
   }
 
   /** Whether a type is declared at that path: `["operations", "login", "responses", "200"]`. */
@@ -38,7 +43,7 @@ export class SchemaModule {
    * Marks every parameter that `x-fill` fills as optional, also those in the path, and with them the member that holds them
    * when nothing in it is demanded any more; openapi-fetch then asks for neither.
    */
-  markFilledParameters(operations: readonly FilledOperation[]): void {
+  markFilledParameters(operations: Iterable<FilledOperation>): void {
     for (const { name: operation, data } of operations) {
       for (const { in: place, name } of data.fill ?? []) {
         const owners = [
@@ -78,8 +83,7 @@ export class SchemaModule {
   #membersOf(type: TypeScript.Node): Members {
     const known = this.#members.get(type);
     if (known !== undefined) return known;
-    const stated: readonly TypeScript.Node[] =
-      ts.isInterfaceDeclaration(type) || ts.isTypeLiteralNode(type) ? type.members : [];
+    const stated: readonly TypeScript.Node[] = ts.isTypeLiteralNode(type) ? type.members : [];
     const members = new Map(stated.filter(ts.isPropertySignature).map((property) => [nameOf(property), property]));
     this.#members.set(type, members);
     return members;
@@ -100,6 +104,12 @@ function accessPath(type: TypeScript.TypeNode): string[] | undefined {
   return [...path, literal.text];
 }
 
-function nameOf({ name }: Property): string {
+export function memberNamed(members: readonly TypeScript.TypeElement[], name: string): Property | undefined {
+  return members.filter(ts.isPropertySignature).find((member) => nameOf(member) === name);
+}
+
+/** The name of a member; `""` for one that has none. */
+export function nameOf({ name }: TypeScript.TypeElement): string {
+  if (name === undefined) return "";
   return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) ? name.text : "";
 }
