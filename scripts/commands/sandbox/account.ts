@@ -25,13 +25,16 @@ export function demoAccount(model: ApiModel): AccountInputs {
   );
 }
 
+/** What stands in an example where the document shows nothing itself. */
+const MADE_UP: ReadonlySet<unknown> = new Set(["…", "pa$$word", "string", ""]);
+
 /** What the examples of requests have where a payload says `$inputs.name` and nothing else. */
 function shownInputs({ definition, operations }: ApiModel): ReadonlyMap<string, string> {
   const shown = new Map<string, string>();
   const walk = (value: Value, example: unknown): void => {
     const [, name] = (typeof value === "string" && /^\$inputs\.([\w-]+)$/.exec(value)) || [];
-    if (name !== undefined && !shown.has(name) && ["string", "number"].includes(typeof example))
-      shown.set(name, String(example));
+    const isShown = ["string", "number"].includes(typeof example) && !MADE_UP.has(example);
+    if (name !== undefined && !shown.has(name) && isShown) shown.set(name, String(example));
     if (typeof value !== "object" || value === null || typeof example !== "object" || example === null) return;
     for (const [member, part] of Object.entries(value)) {
       if (Object.hasOwn(example, member)) walk(part as Value, (example as Readonly<Record<string, unknown>>)[member]);
