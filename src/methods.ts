@@ -140,11 +140,7 @@ type DataAs<Kind, Content> = Kind extends "text"
   : Kind extends "blob"
     ? Blob
     : Kind extends "data" | "json-data"
-      ? AsyncIterableIterator<ServerSentEvent<Kind extends "data" ? Content : Parsed<Content>>>
+      ? AsyncIterableIterator<ServerSentEvent<Content>>
       : Kind extends Exclude<AnswerKind, "json">
-        ? AsyncIterableIterator<Kind extends "json-events" ? ParsedEvent<Content> : Content>
+        ? AsyncIterableIterator<Content>
         : Content;
-
-/** What is a text by its type, and JSON by its `contentMediaType`, is parsed: what comes of it the type does not say. */
-type Parsed<Data> = Data extends string ? unknown : Data;
-type ParsedEvent<Event> = Event extends { readonly data?: string } ? Omit<Event, "data"> & { data: unknown } : Event;

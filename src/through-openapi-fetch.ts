@@ -54,7 +54,7 @@ export function throughOpenapiFetch(baseUrl: string, fetch: Fetch | undefined, l
     const { response } = result;
     if (!response.ok) return result.error ? result : { error: statusLine(response), response };
     const isRead = parseAs !== undefined || operation.answers === undefined;
-    return isRead ? result : readAnswer({ response }, operationId, method, parseAs, operation.answers);
+    return isRead ? result : readAnswer({ response }, operationId, method, parseAs, operation);
   };
 }
 

@@ -212,6 +212,16 @@ export interface Operation {
   readonly encoding?: { readonly [mediaType: string]: { readonly [property: string]: WireEncoding } };
   /** How successful answers are read, by media type. Left out where all of them are JSON, or nothing. */
   readonly answers?: { readonly [mediaType: string]: AnswerKind };
+  /** Of a stream of events whose data is JSON: what of it is text all the same. */
+  readonly texts?: EventTexts;
+}
+
+/** Data of server-sent events that stands as it is in a stream of JSON. */
+export interface EventTexts {
+  /** The types of events whose data is text; `message` for those that name none. */
+  readonly events?: readonly string[];
+  /** Data that is no JSON, such as a sign that the stream ends here. */
+  readonly data?: readonly string[];
 }
 
 /** A `style` of OpenAPI; `cookie` since 3.2. */

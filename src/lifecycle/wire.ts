@@ -9,7 +9,8 @@
  * @see https://spec.openapis.org/oas/v3.2.0#special-considerations-for-server-sent-events
  */
 
-import type { AnswerKind, Operation, ParameterStyle, WireEncoding, WireParameter } from "./contract.js";
+import type { AnswerKind, EventTexts, Operation, ParameterStyle, WireEncoding, WireParameter } from "./contract.js";
+import { type EventRule, eventRule } from "./event-stream.js";
 
 type Json = Readonly<Record<string, unknown>>;
 /** Follows references until something else stands there. */
@@ -38,7 +39,7 @@ export function readWire(
   parameters: readonly Json[],
   operation: Json,
   dereference: Dereference,
-): Pick<Operation, "contentType" | "parameters" | "encoding" | "answers"> {
+): Pick<Operation, "contentType" | "parameters" | "encoding" | "answers" | "texts"> {
   const content = object(object(dereference(operation["requestBody"]))["content"]);
   const contentType = preferred(Object.keys(content));
   const deviating = parameters.flatMap((parameter) => readParameter(parameter));
@@ -46,12 +47,13 @@ export function readWire(
     const properties = readEncoding(object(dereference(media)));
     return Object.keys(properties).length > 0 ? [[essence(mediaType), properties] as const] : [];
   });
-  const answers = readAnswers(operation, dereference);
+  const { answers, texts } = readAnswers(operation, dereference);
   return {
     ...(contentType !== undefined && { contentType }),
     ...(deviating.length > 0 && { parameters: deviating }),
     ...(encoding.length > 0 && { encoding: Object.fromEntries(encoding) }),
     ...(answers !== undefined && { answers }),
+    ...(texts !== undefined && { texts }),
   };
 }
 
@@ -93,19 +95,24 @@ function readEncoding(media: Json): Readonly<Record<string, WireEncoding>> {
   return Object.fromEntries(entries);
 }
 
-function readAnswers(operation: Json, dereference: Dereference): Readonly<Record<string, AnswerKind>> | undefined {
+function readAnswers(operation: Json, dereference: Dereference): Pick<Operation, "answers" | "texts"> {
   const responses = Object.entries(object(operation["responses"]));
   const successes = responses.filter(([status]) => status.startsWith("2"));
   // Beside a success, `default` is an error.
   const answering = successes.length > 0 ? successes : responses.filter(([status]) => status === "default");
   const kinds = new Map<string, AnswerKind>();
+  let texts: EventTexts | undefined;
   for (const [, response] of answering) {
     for (const [mediaType, media] of Object.entries(object(object(dereference(response))["content"]))) {
       const name = essence(mediaType);
-      if (!kinds.has(name)) kinds.set(name, kindOf(name, object(dereference(media)), dereference));
+      if (kinds.has(name)) continue;
+      const rule = ruleOf(name, object(dereference(media)), dereference);
+      kinds.set(name, rule.kind);
+      texts ??= rule.texts;
     }
   }
-  return [...kinds.values()].some((kind) => kind !== "json") ? Object.fromEntries(kinds) : undefined;
+  if ([...kinds.values()].every((kind) => kind === "json")) return {};
+  return { answers: Object.fromEntries(kinds), ...(texts !== undefined && { texts }) };
 }
 
 const LINES = [
@@ -119,47 +126,34 @@ const TEXTS = /^text\/|[/+](?:xml|yaml)$|^application\/(?:x-yaml|javascript|grap
 const BYTES =
   /^(?:image|audio|video|font|model|multipart)\/|^application\/(?:octet-stream|pdf|zip|gzip|x-tar|x-gzip|x-zip-compressed|x-7z-compressed|msword|rtf|vnd\.(?:ms-|openxmlformats|oasis\.)|protobuf|x-protobuf|wasm)/;
 
-function kindOf(mediaType: string, media: Json, dereference: Dereference): AnswerKind {
-  const schema = object(dereference(media["itemSchema"] ?? media["schema"]));
-  if (mediaType === "text/event-stream") return eventKind(schema, dereference);
-  if (mediaType === "application/json-seq") return "sequence";
+/** Whether a content comes item by item. */
+export function isStream(mediaType: string): boolean {
+  return mediaType === "text/event-stream" || isSequence(mediaType) || LINES.includes(mediaType);
+}
+
+/** The schema of an item of a stream: `itemSchema`; or `schema`, and of a list what it is a list of. */
+export function itemOf({ itemSchema, schema }: Json, dereference: Dereference): unknown {
+  if (itemSchema !== undefined) return itemSchema;
+  const { type, items } = object(dereference(schema));
+  return type === "array" && items !== undefined ? items : schema;
+}
+
+function ruleOf(mediaType: string, media: Json, dereference: Dereference): EventRule {
+  const schema = object(dereference(itemOf(media, dereference)));
+  if (mediaType === "text/event-stream") return eventRule(schema, dereference);
+  return { kind: kindOf(mediaType, schema) };
+}
+
+function kindOf(mediaType: string, schema: Json): AnswerKind {
+  if (isSequence(mediaType)) return "sequence";
   if (LINES.includes(mediaType)) return "lines";
   if (isJson(mediaType)) return "json";
   if (BYTES.test(mediaType) || schema["format"] === "binary") return "blob";
   return TEXTS.test(mediaType) || (schema["type"] === "string" && !mediaType.includes("*")) ? "text" : "json";
 }
 
-/** Whether the schema is that of an event or of its data, and whether the data is JSON. */
-function eventKind(schema: Json, dereference: Dereference): AnswerKind {
-  const data = dataOf(schema, dereference, 0);
-  if (data !== undefined) return isJsonData(data) ? "json-events" : "events";
-  return isJsonData(schema) ? "json-data" : "data";
-}
-
-const MOST_LEVELS = 16;
-
-/** The schema of an event's `data`, in the schema itself or in a part of it. */
-function dataOf(schema: Json, dereference: Dereference, level: number): Json | undefined {
-  const properties = object(schema["properties"]);
-  if (Object.hasOwn(properties, "data")) {
-    const found = object(dereference(properties["data"]));
-    return Object.keys(found).length > 0 ? found : { type: "string" };
-  }
-  if (level === MOST_LEVELS) return undefined;
-  const found: Json[] = [];
-  for (const part of ["allOf", "oneOf", "anyOf"].flatMap((member) => schema[member] ?? [])) {
-    const data = dataOf(object(dereference(part)), dereference, level + 1);
-    if (data !== undefined) found.push(data);
-  }
-  return found.find((data) => isJsonData(data)) ?? found[0];
-}
-
-function isJsonData(schema: Json): boolean {
-  const { type, contentMediaType } = schema;
-  if (typeof contentMediaType === "string") return isJson(contentMediaType);
-  const types = Array.isArray(type) ? type : [type];
-  if (types.includes("string")) return false;
-  return type !== undefined || ["properties", "items", "allOf", "oneOf", "anyOf"].some((member) => member in schema);
+function isSequence(mediaType: string): boolean {
+  return /[/+]json-seq$/.test(mediaType);
 }
 
 function isJson(mediaType: string): boolean {
@@ -167,7 +161,7 @@ function isJson(mediaType: string): boolean {
 }
 
 /** A media type without its parameters, in lower case. */
-function essence(mediaType: string): string {
+export function essence(mediaType: string): string {
   return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
 }
 

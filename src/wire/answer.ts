@@ -36,7 +36,7 @@ export async function readAnswer(
   operationId: string,
   method: string,
   parseAs: ParseAs | undefined,
-  answers: Operation["answers"],
+  { answers, texts }: Pick<Operation, "answers" | "texts">,
 ): Promise<Result> {
   const { status, ok, headers } = response;
   const isEmpty =
@@ -58,7 +58,7 @@ export async function readAnswer(
     case "stream":
       return { data: response.body, response };
     default:
-      return { data: response.body === null ? undefined : itemsOf(response.body, kind, operationId), response };
+      return { data: response.body === null ? undefined : itemsOf(response.body, kind, operationId, texts), response };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Answers that come in items: JSON lines, JSON text sequences and server-sent events, as async iterables. */
 
-import type { AnswerKind } from "../lifecycle/contract.js";
+import type { AnswerKind, EventTexts } from "../lifecycle/contract.js";
 
 /**
  * One event of a stream, with the fields that it has.
@@ -31,11 +31,12 @@ export function itemsOf(
   body: ReadableStream<Uint8Array>,
   kind: AnswerKind,
   operationId: string,
+  texts: EventTexts = {},
 ): AsyncIterableIterator<unknown> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const ready: unknown[] = [];
-  const split = splitterOf(kind, operationId, (item) => ready.push(item));
+  const split = splitterOf(kind, operationId, texts, (item) => (item === END ? letGo() : ready.push(item)));
   let failure: { readonly error: unknown } | undefined;
   let isOver = false;
   const letGo = () => {
@@ -76,7 +77,12 @@ export function itemsOf(
   };
 }
 
-function splitterOf(kind: AnswerKind, operationId: string, emit: (item: unknown) => void): Splitter {
+/** Handed on in place of an item where a stream says that it is over. */
+const END = Symbol("end");
+/** What services send at the end of a stream of JSON, which no JSON is. */
+const DONE = "[DONE]";
+
+function splitterOf(kind: AnswerKind, operationId: string, texts: EventTexts, emit: (item: unknown) => void): Splitter {
   let count = 0;
   const refuse = (problem: string): never => {
     throw new SyntaxError(`${operationId}: item ${count} of the stream ${problem}`);
@@ -99,7 +105,17 @@ function splitterOf(kind: AnswerKind, operationId: string, emit: (item: unknown)
       if (text.trim() !== "") emit(json(text));
     });
   }
-  return eventSplitter(bounded, kind.startsWith("json") ? json : (text) => text, emit);
+  if (!kind.startsWith("json")) return eventSplitter(bounded, emit);
+  let isDone = false;
+  return eventSplitter(bounded, (event) => {
+    const { event: type = "message", data } = event;
+    if (isDone) return;
+    if (texts.events?.includes(type) === true || texts.data?.includes(data) === true) emit(event);
+    else if (data === DONE) {
+      isDone = true;
+      emit(END);
+    } else if (data !== "") emit({ ...event, data: json(data) }); // without data it only keeps the connection open
+  });
 }
 
 function splitter(separator: string, bounded: (length: number) => void, read: (text: string) => void): Splitter {
@@ -115,16 +131,13 @@ function splitter(separator: string, bounded: (length: number) => void, read: (t
 }
 
 /** The standard's own steps, but that a field which an event does not have is left out of it. An event without an end is none. */
-function eventSplitter(
-  bounded: (length: number) => void,
-  read: (data: string) => unknown,
-  emit: (event: ServerSentEvent<unknown>) => void,
-): Splitter {
+function eventSplitter(bounded: (length: number) => void, emit: (event: ServerSentEvent) => void): Splitter {
   let data: string[] = [];
   let length = 0;
   let facts: { event?: string; id?: string; retry?: number } = {};
   const dispatch = () => {
-    if (data.length > 0) emit({ ...facts, data: read(data.join("\n")) });
+    if (facts.event === "") delete facts.event;
+    if (data.length > 0) emit({ ...facts, data: data.join("\n") });
     data = [];
     length = 0;
     facts = {};
@@ -138,7 +151,7 @@ function eventSplitter(
       length += value.length;
       bounded(length);
       data.push(value);
-    } else if (field === "event" && value !== "") facts.event = value;
+    } else if (field === "event") facts.event = value;
     else if (field === "id" && !value.includes("\0")) facts.id = value;
     else if (field === "retry" && /^\d+$/.test(value)) facts.retry = Number(value);
   };

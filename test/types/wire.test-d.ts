@@ -77,6 +77,13 @@ for await (const price of prices ?? []) {
   same<typeof price.id, string | undefined>(true);
   same<typeof price.data, unknown>(true);
 }
+const { data: chat } = await wire.chat({ body: [{ name: "blue" }] });
+for await (const { data } of chat ?? []) same<typeof data, "[DONE]" | { name: string }>(true);
+const { data: typed } = await wire.watchTyped();
+for await (const event of typed ?? []) {
+  if (event.event === "addJson") same<typeof event.data, { foo: number }>(true);
+  else same<typeof event.data, string>(true);
+}
 const { data: raw } = await wire.watchTicks({ parseAs: "stream" });
 same<typeof raw, ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined>(true);
 

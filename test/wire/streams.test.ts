@@ -42,6 +42,7 @@ describe("server-sent events", () => {
     ["an event without data, and one without an end", "event: a\n\nid: 1\n\ndata: late", []],
     ["every end of a line", "data: a\rdata: b\r\ndata: c\n\r\n", [{ data: "a\nb\nc" }]],
     ["a byte order mark", "\uFEFFdata: a\n\n", [{ data: "a" }]],
+    ["a type that is taken back", "event: a\nevent:\ndata: x\n\n", [{ data: "x" }]],
     ["a retry that is no number, an id with a null", "retry: 1s\nid: a\0b\ndata: x\n\n", [{ data: "x" }]],
   ])("are read as the standard has them: %s", async (_, text, expected) => {
     expect(await events(text)).toEqual(expected);
@@ -87,11 +88,81 @@ describe("server-sent events", () => {
   });
 });
 
+describe("server-sent events whose data is JSON", () => {
+  const streaming = (text: string) => () => new Response(text, { headers: { "Content-Type": "text/event-stream" } });
+  const chunk = { type: "object", properties: { n: { type: "integer" } } };
+  const json = { type: "string", contentMediaType: "application/json", contentSchema: chunk };
+  const event = (name: string | undefined, data?: object) => ({
+    properties: { ...(name !== undefined && { event: { const: name } }), ...(data && { data }) },
+  });
+
+  it.each<[string, object, string, unknown[]]>([
+    [
+      "end at [DONE], whatever follows",
+      { schema: chunk },
+      'data: {"n":1}\n\ndata: [DONE]\n\ndata: no\n\n',
+      [{ data: { n: 1 } }],
+    ],
+    [
+      "have a text that their schema lists as an event",
+      { itemSchema: event(undefined, { oneOf: [chunk, { const: "[DONE]" }] }) },
+      'data: {"n":1}\n\ndata: [DONE]\n\n',
+      [{ data: { n: 1 } }, { data: "[DONE]" }],
+    ],
+    ["are none without data", { schema: chunk }, ': ping\n\ndata:\n\ndata: {"n":1}\n\n', [{ data: { n: 1 } }]],
+    [
+      "are a list's items where the document describes the whole stream",
+      { schema: { type: "array", items: event(undefined, json) } },
+      'data: {"n":1}\n\n',
+      [{ data: { n: 1 } }],
+    ],
+    [
+      "have text where only others are JSON, as in the example of OpenAPI 3.2",
+      {
+        itemSchema: {
+          type: "object",
+          properties: { event: { type: "string" }, data: { type: "string" } },
+          oneOf: [event("addString"), event("addInt64", { format: "int64" }), event("addJson", json)],
+        },
+      },
+      'event: addString\ndata: across\ndata: two lines\n\nevent: addInt64\ndata: 12\n\nevent: addJson\ndata: {"n":1}\n\n',
+      [
+        { event: "addString", data: "across\ntwo lines" },
+        { event: "addInt64", data: "12" },
+        { event: "addJson", data: { n: 1 } },
+      ],
+    ],
+    [
+      "have text where those without a name are",
+      { itemSchema: { oneOf: [event("add", chunk), event(undefined, { type: "string" })] } },
+      'data: 1\n\nevent: add\ndata: {"n":1}\n\n',
+      [{ data: "1" }, { event: "add", data: { n: 1 } }],
+    ],
+  ])("%s", async (_, media, text, expected) => {
+    const { operate } = operation(answering({ "text/event-stream": media }), { answer: streaming(text) });
+    expect(await all((await operate()).data as AsyncIterable<unknown>)).toEqual(expected);
+  });
+
+  it("let go of the connection at [DONE]", async () => {
+    const { body, state } = inPieces(["data: 1\n\ndata: [DONE]\n\n"], true);
+    expect(await all(itemsOf(body, "json-data", "watch"))).toEqual([{ data: 1 }]);
+    expect(state.cancelled).toBe(true);
+  });
+
+  it("are refused where they are not JSON", async () => {
+    const { body } = inPieces(["data: 1\n\ndata: s3cret\n\n"]);
+    await expect(all(itemsOf(body, "json-data", "watch"))).rejects.toThrow(
+      new SyntaxError("watch: item 2 of the stream is not JSON"),
+    );
+  });
+});
+
 describe("JSON lines and sequences", () => {
   it.each([
     ["application/jsonl", '{"a":1}\n\n[2]\r\n3', [{ a: 1 }, [2], 3]],
     ["application/x-ndjson", '"x"\n', ["x"]],
     ["application/json-seq", '\u001E{"a":\n1}\n\u001E2\n', [{ a: 1 }, 2]],
+    ["application/geo+json-seq", '\u001E{"a":1}\n', [{ a: 1 }]],
   ])("of %s are their items", async (mediaType, text, items) => {
     const { operate } = operation(answering({ [mediaType]: { itemSchema: {} } }), {
       answer: () => new Response(text, { headers: { "Content-Type": mediaType } }),

@@ -5,8 +5,10 @@
  */
 
 import { FILL } from "../../../src/lifecycle/definition.js";
+import { readEvent } from "../../../src/lifecycle/event-stream.js";
 import { at } from "../../../src/lifecycle/expression.js";
 import { operationsOf } from "../../../src/lifecycle/operations.js";
+import { essence, isStream, itemOf } from "../../../src/lifecycle/wire.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
 import { composed } from "./composition.js";
@@ -25,9 +27,6 @@ export interface Prepared {
 }
 
 type ComponentKind = keyof Preparation["kinds"];
-
-/** Media types whose content comes piece by piece, each of which is an `itemSchema`. */
-const STREAM = /^(?:text\/event-stream|application\/(?:jsonl|x-ndjson|json-seq|jsonlines|[\w.-]+\+json-seq))\b/i;
 
 /** What may be said of a schema beside a reference to it. */
 const ABOUT = ["nullable", "readOnly", "writeOnly", "deprecated"] as const;
@@ -165,7 +164,7 @@ class Preparation {
     return {
       ...texts(stated, "description"),
       ...flags(stated, "required"),
-      content: this.content(stated["content"]),
+      content: this.content(stated["content"], true),
     };
   }
 
@@ -182,24 +181,30 @@ class Preparation {
     };
   }
 
-  private content(value: unknown): Json {
+  private content(value: unknown, isSent = false): Json {
     return Object.fromEntries(
       entries(value).map(([mediaType, stated]) => {
-        const schema = this.mediaSchema(mediaType, stated);
+        const schema = this.mediaSchema(mediaType, stated, isSent);
         const media = object(this.document.dereference(stated));
         return named(mediaType, { ...(schema !== undefined && { schema }), ...examples(media) });
       }),
     );
   }
 
-  /** Of a stream each item has a type of its own; of any other content that is described by its items they make a list. */
-  private mediaSchema(mediaType: string, stated: unknown): PreparedSchema | undefined {
-    const { schema, itemSchema } = object(this.document.dereference(stated));
-    if (itemSchema === undefined || (schema !== undefined && !STREAM.test(mediaType))) {
-      return schema === undefined ? undefined : this.schema(schema);
+  /** Of a stream that comes each item has a type of its own; any other content that is described by its items is a list. */
+  private mediaSchema(mediaType: string, stated: unknown, isSent = false): PreparedSchema | undefined {
+    const media = object(this.document.dereference(stated));
+    const dereference = (value: unknown) => this.document.dereference(value);
+    const name = essence(mediaType);
+    if (isStream(name)) {
+      const item = itemOf(media, dereference);
+      if (item === undefined) return undefined;
+      if (isSent) return { type: "array", items: this.schema(item) };
+      return this.schema(name === "text/event-stream" ? readEvent(item, dereference) : item);
     }
-    const item = this.schema(itemSchema);
-    return STREAM.test(mediaType) ? item : { type: "array", items: item };
+    const { schema, itemSchema } = media;
+    if (schema !== undefined) return this.schema(schema);
+    return itemSchema === undefined ? undefined : { type: "array", items: this.schema(itemSchema) };
   }
 
   /** A part that may be a reference. One to a component of its kind stays; any other becomes what it leads to. */

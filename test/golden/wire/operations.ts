@@ -98,6 +98,39 @@ export const operations = {
   watchPrices: { method: "get", path: "/prices", security: [], answers: { "text/event-stream": "json-events" } },
 
   /**
+   * Talk, and read the answer as it is made.
+   *
+   * `POST /chat`
+   *
+   * @example
+   * const { data, error } = await wire.chat();
+   */
+  chat: {
+    method: "post",
+    path: "/chat",
+    security: [],
+    contentType: "application/jsonl",
+    answers: { "text/event-stream": "json-events" },
+    texts: { data: ["[DONE]"] },
+  },
+
+  /**
+   * Watch events of several types, whose data is text or JSON.
+   *
+   * `GET /typed`
+   *
+   * @example
+   * const { data, error } = await wire.watchTyped();
+   */
+  watchTyped: {
+    method: "get",
+    path: "/typed",
+    security: [],
+    answers: { "text/event-stream": "json-events" },
+    texts: { events: ["addString"] },
+  },
+
+  /**
    * Watch the clock, by a document of an earlier OpenAPI.
    *
    * `GET /ticks`

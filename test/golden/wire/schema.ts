@@ -83,6 +83,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/chat": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Talk, and read the answer as it is made. */
+    post: operations["chat"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/typed": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Watch events of several types, whose data is text or JSON. */
+    get: operations["watchTyped"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/ticks": {
     parameters: {
       query?: never;
@@ -281,8 +315,66 @@ export interface operations {
         content: {
           "text/event-stream": {
             id?: string;
-            data: string;
+            data: unknown;
           };
+        };
+      };
+    };
+  };
+  chat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/jsonl": components["schemas"]["Color"][];
+      };
+    };
+    responses: {
+      /** @description A piece of the answer at a time, then a sign that it is over. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": {
+            data: components["schemas"]["Color"] | "[DONE]";
+          };
+        };
+      };
+    };
+  };
+  watchTyped: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The stream of OpenAPI's own example. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": {
+            event: string;
+          } & ({
+            data: string;
+            /** @constant */
+            event?: "addString";
+          } | {
+            data: {
+              foo: number;
+            };
+            /** @constant */
+            event?: "addJson";
+          });
         };
       };
     };
