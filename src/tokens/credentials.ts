@@ -7,7 +7,7 @@ import { evaluate, inputNames, isTimeless, referencesInValue, type ValueScope } 
 import type { TokenRecord } from "../stores/store.js";
 import { headerText } from "../wire/headers.js";
 import type { Caller, Construction, Credential } from "./engine.js";
-import { Slot } from "./slot.js";
+import type { Slot } from "./slot.js";
 
 /** The credentials of one scheme, and what they were made from. */
 export interface Presentation {
@@ -91,9 +91,10 @@ async function make(
       credentials.push({ in: place, name, value: place === "header" ? headerText(text, name, operationId) : String(text) });
     } else if (required !== false) throw missingValue(scheme, operationId, name, value);
   }
-  const presentation: Presentation = { scheme, credentials, slot, record };
+  // Copies are as long as they are; a list that has grown keeps room for more, and there may be one for each of many users.
+  const presentation: Presentation = { scheme, credentials: credentials.slice(), slot, record };
   if (construction === undefined && isSteady(definition, caller)) {
-    caller.ready = [...(caller.ready ?? []).filter((one) => one.scheme !== scheme), presentation];
+    caller.ready = (caller.ready ?? []).filter((one) => one.scheme !== scheme).concat(presentation);
   }
   return presentation;
 }
@@ -143,7 +144,7 @@ export async function slotFor(scheme: string, caller: Caller): Promise<Slot> {
   const key = JSON.stringify([engine.definition.name, engine.baseUrl, scheme, ...values]);
   let slot = engine.slots.get(key);
   if (slot === undefined) {
-    slot = new Slot(scheme, definition, key, engine);
+    slot = engine.features.tokens!(scheme, definition, key, engine);
     engine.slots.set(key, slot);
   }
   return slot;

@@ -35,7 +35,9 @@ export class Ended extends Error {
 export class Journal {
   readonly #scheme: string;
   readonly #engine: Engine;
-  readonly #key: Promise<string>;
+  /** The slot's key in clear, and what stands for it in the store, made when it is first asked for. */
+  readonly #slot: string;
+  #key: string | undefined;
   /** The newest record that this process has written or read. */
   #latest: TokenRecord | undefined;
   /** Set while the newest record holds tokens that the store did not take: the record that they came from. */
@@ -48,7 +50,7 @@ export class Journal {
   #savingNow: Promise<void> | undefined;
   /** When this holder last showed that it lives, by the clock that nobody sets. */
   #shownAt = 0;
-  #beating: Promise<void> = Promise.resolve();
+  #beating: Promise<void> | undefined;
 
   /**
    * @param mayGoWithout whether a store that fails is done without, because no token is spent that somebody else may spend.
@@ -57,7 +59,7 @@ export class Journal {
     this.#scheme = scheme;
     this.#engine = engine;
     this.#mayGoWithout = mayGoWithout;
-    this.#key = digest(key);
+    this.#slot = key;
   }
 
   get latest(): TokenRecord | undefined {
@@ -115,7 +117,7 @@ export class Journal {
     closing.signal.addEventListener("abort", leave);
     try {
       const lookAgain = () => new Promise<void>((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      const changed = store.changed?.(await this.#key, waiting.signal).catch(lookAgain); // a watch that fails is done without
+      const changed = store.changed?.(await this.#digest(), waiting.signal).catch(lookAgain); // a watch that fails is done without
       const current = await this.#ask((key) => store.read(key)); // it may have changed before the watch began
       if (current?.version !== version) return;
       await (changed ?? new Promise<void>((resolve) => waiting.signal.addEventListener("abort", () => resolve())));
@@ -310,7 +312,7 @@ export class Journal {
       version: held.version + 1,
       lease: { ...held.lease, until: (await this.now()) + this.#engine.leaseMs },
     };
-    const key = await this.#key;
+    const key = await this.#digest();
     const shownAt = performance.now();
     if (!(await this.#engine.store.swap(key, held.version, next))) return false;
     this.#latest = next;
@@ -320,14 +322,20 @@ export class Journal {
 
   async #stopHeart(): Promise<void> {
     clearTimeout(this.#heart);
-    await this.#beating.catch(() => {});
+    await this.#beating?.catch(() => {});
     clearTimeout(this.#heart);
+    this.#heart = this.#beating = undefined;
+  }
+
+  async #digest(): Promise<string> {
+    this.#key ??= await digest(this.#slot);
+    return this.#key;
   }
 
   /** @param without what stands for the answer where a store that fails is done without. */
   async #ask<T>(question: (key: string) => Promise<T>, without?: T): Promise<T> {
     try {
-      return await this.#inTime(question(await this.#key));
+      return await this.#inTime(question(await this.#digest()));
     } catch (error) {
       if (this.#mayGoWithout) return without as T;
       if (error instanceof TokenError) throw error;
@@ -354,7 +362,7 @@ export class Journal {
   async #insist(question: (key: string) => Promise<boolean>): Promise<boolean | "store failed"> {
     for (const pause of [...WRITE_PAUSES_MS, undefined]) {
       try {
-        return await this.#inTime(question(await this.#key));
+        return await this.#inTime(question(await this.#digest()));
       } catch {
         if (pause !== undefined) await new Promise((resolve) => setTimeout(resolve, pause));
       }

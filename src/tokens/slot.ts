@@ -57,6 +57,9 @@ const MOST_SEEDS = 16;
 /** How often a record may move on under a caller before that is an error. */
 const MOST_TURNS = 50;
 
+/** Before any time that a clock tells: the token is to be looked at. */
+const LOUD = -(2 ** 30);
+
 /** For so long a setting of the wall clock may go unnoticed. */
 const LOOK_EVERY_MS = 1000;
 
@@ -64,6 +67,11 @@ interface Latch {
   readonly error: TokenError;
   /** Digest of the inputs that were refused: other ones may try. */
   readonly inputs: string;
+}
+
+/** Makes the slot of a scheme for one holder; its key is in clear. */
+export function tokens(scheme: string, definition: SecurityScheme, key: string, engine: Engine): Slot {
+  return new Slot(scheme, definition, key, engine);
 }
 
 export class Slot {
@@ -76,8 +84,11 @@ export class Slot {
   #dueAt = 0;
   #overAt = 0;
   #overAtMonotonic = 0;
-  /** Until then, by the clock that nobody sets, nothing is to be done about the token, unless something happens to it. */
-  #quietUntil = Number.NEGATIVE_INFINITY;
+  /**
+   * Until then, by the clock that nobody sets, nothing is to be done about the token, unless something happens to it. Whole
+   * milliseconds, which are kept in the slot itself rather than beside it: one place less to be fetched by who has many slots.
+   */
+  #quietUntil = LOUD;
   #flight: Promise<TokenRecord> | undefined;
   /** Takes the renewal in flight past the queue, while it waits for its turn. */
   #skipQueue: (() => void) | undefined;
@@ -121,7 +132,7 @@ export class Slot {
     if (held === undefined) {
       return this.#cooling() ?? abortable(this.#join(caller, this.#reason(), isNeededByRenewal), signal);
     }
-    if (this.#quietUntil === Number.NEGATIVE_INFINITY) this.#renewAhead(caller);
+    if (this.#quietUntil === LOUD) this.#renewAhead(caller);
     return held;
   }
 
@@ -162,7 +173,7 @@ export class Slot {
     const now = this.#engine.now();
     if (replayed && generation === this.#broughtGeneration) this.#distrustUntil = now + DISTRUST_MS;
     if (now >= this.#distrustUntil) this.#rejectedGeneration = generation;
-    this.#quietUntil = Number.NEGATIVE_INFINITY;
+    this.#quietUntil = LOUD;
   }
 
   /** Ends the grant at the service, then forgets what it ended. Waits for a renewal that is under way. */
@@ -247,8 +258,8 @@ export class Slot {
     const held = wall < this.#overAt && monotonic < this.#overAtMonotonic ? this.#usable() : undefined;
     const isQuiet = held !== undefined && wall < this.#dueAt;
     this.#quietUntil = isQuiet
-      ? Math.min(monotonic + Math.min(LOOK_EVERY_MS, this.#dueAt - wall), this.#overAtMonotonic)
-      : Number.NEGATIVE_INFINITY;
+      ? Math.floor(Math.min(monotonic + Math.min(LOOK_EVERY_MS, this.#dueAt - wall), this.#overAtMonotonic))
+      : LOUD;
     return held;
   }
 
@@ -256,7 +267,7 @@ export class Slot {
   #take(record: TokenRecord, since = { wall: this.#engine.now(), monotonic: this.#engine.monotonic() }): TokenRecord {
     const isOther = record.generation !== this.#record?.generation || record.obtainedAt !== this.#record.obtainedAt;
     this.#record = record;
-    this.#quietUntil = Number.NEGATIVE_INFINITY;
+    this.#quietUntil = LOUD;
     if (!isOther) return record;
     const { dueAt, overAt } = freshnessOf(record, this.#definition, Math.random());
     this.#dueAt = dueAt;
@@ -384,7 +395,7 @@ export class Slot {
   /** The service handed out the very token that was rejected: it is presented as it is, and not renewed again at once. */
   #distrust(generation: number): void {
     this.#rejectedGeneration = generation - 1;
-    this.#quietUntil = Number.NEGATIVE_INFINITY;
+    this.#quietUntil = LOUD;
     this.#distrustUntil = this.#engine.now() + DISTRUST_MS;
   }
 

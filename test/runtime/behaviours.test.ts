@@ -13,7 +13,7 @@ import {
   type TokenRecord,
   type TokenStore,
 } from "../../src/index.js";
-import { createInputs } from "../../src/inputs.js";
+import { Inputs } from "../../src/inputs.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import type { Engine } from "../../src/tokens/engine.js";
 import { freshnessOf } from "../../src/tokens/freshness.js";
@@ -136,7 +136,7 @@ function bareSlot() {
     compiled: compiler(definition, "https://api.example"),
     send,
   };
-  const caller = { engine, inputs: createInputs(definition.inputs, oauthInputs) };
+  const caller = { engine, inputs: new Inputs(definition.inputs, oauthInputs) };
   return { slot: new Slot("user", definition.securitySchemes["user"]!, "key", engine), caller };
 }
 
