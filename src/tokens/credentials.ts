@@ -7,7 +7,7 @@ import { evaluate, inputNames, isTimeless, referencesInValue, type ValueScope } 
 import type { TokenRecord } from "../stores/store.js";
 import { headerText } from "../wire/headers.js";
 import type { Caller, Construction, Credential } from "./engine.js";
-import type { Slot } from "./slot.js";
+import { Slot } from "./slot.js";
 
 /** The credentials of one scheme, and what they were made from. */
 export interface Presentation {
@@ -144,7 +144,7 @@ export async function slotFor(scheme: string, caller: Caller): Promise<Slot> {
   const key = JSON.stringify([engine.definition.name, engine.baseUrl, scheme, ...values]);
   let slot = engine.slots.get(key);
   if (slot === undefined) {
-    slot = engine.features.tokens!(scheme, definition, key, engine);
+    slot = new Slot(scheme, definition, key, engine);
     engine.slots.set(key, slot);
   }
   return slot;

@@ -69,10 +69,6 @@ interface Latch {
   readonly inputs: string;
 }
 
-/** Makes the slot of a scheme for one holder; its key is in clear. */
-export function tokens(scheme: string, definition: SecurityScheme, key: string, engine: Engine): Slot {
-  return new Slot(scheme, definition, key, engine);
-}
 
 export class Slot {
   readonly #scheme: string;
