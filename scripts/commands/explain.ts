@@ -65,7 +65,7 @@ function show(explanations: readonly Explanation[], format: FormatName, shell: S
     throw new Refusal(`a picture shows one API; name one of ${explanations.map(({ name }) => name).join(", ")}`);
   }
   const { stdout } = shell;
-  const width = Math.min(Math.max(stdout.columns ?? 100, 60), 110);
+  const width = Math.min(Math.max(stdout.columns || 100, 60), 110);
   const paint = painter(isColoured(shell, stdout, isPlain));
   return explanations
     .map((explanation) => explainAsText(explanation, { paint, width }))

@@ -41,7 +41,7 @@ export function openProgress(
     frame += 1;
     const count = total > 1 ? [`${done + 1} of ${total}`] : [];
     const passed = [...count, ...(ms < DELAY_MS ? [] : [`${Math.round(ms / 1000)} s`])].join(", ");
-    const text = printable(`${sign} ${doing} ${[...running].join(", ")}`).slice(0, (stderr.columns ?? 80) - 24);
+    const text = printable(`${sign} ${doing} ${[...running].join(", ")}`).slice(0, Math.max(20, (stderr.columns || 80) - 24));
     stderr.write(`${ERASE}${paint("cyan", text)} ${passed === "" ? "" : paint("dim", `(${passed})`)}`);
     isDrawn = true;
   };

@@ -38,6 +38,7 @@ export const command = defineCommand({
     const cache = openCache(first.root, shell.env);
     const threads = openThreads({ env: shell.env });
     let runs = 0;
+    let wasBroken = false;
 
     const generate = async (): Promise<Interest> => {
       const start = performance.now();
@@ -45,7 +46,9 @@ export const command = defineCommand({
       const results = await runProject(project, { mode: "write", cache, threads });
       const ms = performance.now() - start;
       runs += 1;
-      const isNew = runs === 1 || results.some(({ status }) => status !== "unchanged");
+      // That all is well again is news, though nothing was written for it.
+      const isNew = runs === 1 || wasBroken || results.some(({ status }) => status !== "unchanged");
+      wasBroken = results.some(({ status }) => status === "failed");
       if (flags.json && isNew) say({ event: "generated", ...writtenJson(results, project), ms: Math.round(ms) });
       if (!flags.json && isNew) {
         const spoken = runs === 1 ? results : results.filter(({ status }) => status !== "unchanged");
@@ -61,6 +64,7 @@ export const command = defineCommand({
       interest: interestOf(first, []),
       run: generate,
       onError(error) {
+        wasBroken = true;
         const message = error instanceof Error ? error.message : String(error);
         const diagnostics = error instanceof ConfigError ? error.diagnostics : [];
         if (flags.json) say({ event: "error", message, diagnostics });

@@ -67,6 +67,11 @@ test("a watch follows references, overlays and the configuration, and generates 
   await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(before));
   await new Promise((resolve) => setTimeout(resolve, 300));
 
+  save("vendor/a.yaml", "openapi: 2");
+  await vi.waitFor(() => expect(child.lines.at(-1)).toBe("../vendor/a.yaml: not generated, 1 error"), { timeout: 20_000 });
+  save("vendor/a.yaml", DOCUMENT);
+  await vi.waitFor(() => expect(child.lines.at(-1)).toMatch(/^1 client up to date/), { timeout: 20_000 });
+
   const lines = child.lines.length;
   writeFileSync(path.join(root, "vendor/other.yaml"), "");
   writeFileSync(path.join(project, "note.txt"), "");
