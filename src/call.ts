@@ -44,7 +44,7 @@ export function callOf(operationId: string, engine: Engine, detour: Detour): Cal
       follow: full.redirect === undefined || full.redirect === "follow",
       readsText: readsText(full.parseAs, answers),
     });
-    return readAnswer(answer, operationId, method, full.parseAs, answers);
+    return readAnswer(answer, operationId, method, full.parseAs, operation);
   };
 }
 
