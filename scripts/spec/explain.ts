@@ -14,6 +14,7 @@ export function explain(whole: string, first: Problem): readonly Problem[] {
   if (whole.length > MAX_EXPLAINED) return [first];
   const text = whole.slice(0, first.start + MAX_AFTER_FIRST);
   const problems = new Problems();
+  let isEndTold = false;
   const composer = new Composer({ prettyErrors: false, stringKeys: true });
   try {
     const [tree, next] = composer.compose(bounded(tokensOf(text)), true, text.length);
@@ -21,7 +22,12 @@ export function explain(whole: string, first: Problem): readonly Problem[] {
       const [start, end] = pos;
       // At the cut, whatever is open seems to lack its end.
       if (code === "DUPLICATE_KEY" || (end >= text.length && text !== whole)) continue;
-      problems.add({ kind: "syntax", message: sentence(message), start, end });
+      const [, closing] = (start >= text.trimEnd().length && /end with a ([\]}])$/.exec(sentence(message))) || [];
+      if (closing === undefined) problems.add({ kind: "syntax", message: sentence(message), start, end });
+      // Each of what is open says that it is; the innermost is enough.
+      else if (!isEndTold)
+        problems.add({ kind: "syntax", message: `the text ends here, and "${closing}" is missing`, start, end });
+      isEndTold ||= closing !== undefined;
     }
     if (next !== undefined) {
       const [start] = next.range;

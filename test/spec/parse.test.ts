@@ -289,6 +289,11 @@ describe("parseText", () => {
   });
 });
 
+it("tells once that a text ends too early, however much is open", () => {
+  const { problems } = parseText('{"openapi": "3.0.0", "a": {"b": [1,\n');
+  expect(problems.map(({ message }) => message)).toEqual(['the text ends here, and "]" is missing']);
+});
+
 describe("a hostile text", () => {
   const MANY = 50_000;
   it.each([
