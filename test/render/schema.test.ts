@@ -72,6 +72,39 @@ describe("a schema", () => {
       'WithRequired<components["schemas"]["B"], "b">',
     ],
     [
+      "that requires in one part what another part describes demands it",
+      {
+        A: { allOf: [{ $ref: "#/components/schemas/B" }, { type: "object", properties: { c: {} }, required: ["b", "c"] }] },
+        B: { type: "object", properties: { b: { type: "string" } } },
+      },
+      'WithRequired<components["schemas"]["B"], "b"> & { c: unknown; }',
+    ],
+    [
+      "that requires what a part has from a part of its own demands it",
+      {
+        A: { allOf: [{ $ref: "#/components/schemas/B" }, { type: "object", required: ["c"] }] },
+        B: { allOf: [{ $ref: "#/components/schemas/C" }, { type: "object", properties: { b: {} } }] },
+        C: { type: "object", properties: { c: { type: "string" } } },
+      },
+      'WithRequired<components["schemas"]["B"], "c">',
+    ],
+    [
+      "that requires something beside a reference demands it",
+      {
+        A: { $ref: "#/components/schemas/B", required: ["b"] },
+        B: { type: "object", properties: { b: { type: "string" } } },
+      },
+      'WithRequired<components["schemas"]["B"], "b">',
+    ],
+    [
+      "with a part that is any object is not opened by it",
+      {
+        A: { allOf: [{ $ref: "#/components/schemas/B" }, { type: "object", description: "d" }] },
+        B: { type: "object", properties: { b: {} } },
+      },
+      'components["schemas"]["B"]',
+    ],
+    [
       "with a reference among its properties' names has a property",
       { A: { type: "object", properties: { $ref: { type: "string" } } } },
       "{ $ref?: string; }",

@@ -3,7 +3,7 @@
  * beside the parts as well.
  */
 
-import { isObject, type Json, list } from "../../spec/pointer.js";
+import { isObject, type Json, list, object } from "../../spec/pointer.js";
 
 /** Keywords that say something about the type, as opposed to a comment on it or a condition. */
 const SAYING = ["$ref", "type", "enum", "const", "properties", "patternProperties", "items", "prefixItems"];
@@ -13,15 +13,32 @@ export function composed(schema: Json): Json {
   return withOwnApart(withoutSilentUnions(withRequiredOfParts(schema)));
 }
 
-/** What a part requires that describes nothing itself is required of the whole: of the other parts. */
+/**
+ * What a part requires and does not describe itself is required of the whole: of the other parts. One that says no more than
+ * that, or that the whole is an object as the others are, is not needed any more.
+ */
 function withRequiredOfParts(schema: Json): Json {
   const parts = list(schema["allOf"]);
-  const required = parts.flatMap((part) => (isObject(part) && !says(part) ? list(part["required"]) : []));
-  if (required.length === 0) return schema;
-  const rest = parts.filter((part) => !isObject(part) || says(part) || "additionalProperties" in part);
+  const isObjectAnyway = parts.some((part) => isObject(part) && ("$ref" in part || "properties" in part));
+  const kept = parts.filter((part) => !isObject(part) || !isSilent(part, isObjectAnyway));
+  const required = parts.flatMap((part) => (isObject(part) ? requiredOfOthers(part) : []));
+  if (required.length === 0 && kept.length === parts.length) return schema;
   const { allOf: _allOf, ...own } = schema;
   const all = [...new Set([...list(schema["required"]), ...required])];
-  return { ...own, required: all, ...(rest.length > 0 && { allOf: rest }) };
+  return { ...own, ...(all.length > 0 && { required: all }), ...(kept.length > 0 && { allOf: kept }) };
+}
+
+function isSilent(part: Json, isObjectAnyway: boolean): boolean {
+  if ("additionalProperties" in part || "nullable" in part) return false;
+  if (!says(part)) return list(part["required"]).length > 0;
+  return isObjectAnyway && part["type"] === "object" && !says(without(part, ["type"]));
+}
+
+/** A part that is composed itself gives to its own parts what it requires. */
+function requiredOfOthers(part: Json): unknown[] {
+  if ("$ref" in part || COMPOSITIONS.some((keyword) => keyword in part)) return [];
+  const described = object(part["properties"]);
+  return list(part["required"]).filter((name) => typeof name === "string" && !Object.hasOwn(described, name));
 }
 
 /** Alternatives that differ in what they require, or in conditions, have all one type: that of the rest. */

@@ -13,6 +13,7 @@ import { type FilledOperation, memberNamed, nameOf, SchemaModule } from "./modul
 import type { Prepared } from "./prepare.js";
 import { printMembers } from "./print.js";
 import { dropRepeated } from "./repeated.js";
+import { resolverFor } from "./resolver.js";
 
 /** So many members of a map are made at once: enough to be worth it, and few enough to be forgotten soon. */
 const AT_ONCE = 100;
@@ -156,7 +157,6 @@ function byPlace(operations: readonly FilledOperation[]): ReadonlyMap<string, re
 }
 
 function contextFor(prepared: OpenAPI3): Omit<GlobalContext, "injectFooter"> {
-  const resolved = new Map<string, unknown>();
   const context: Omit<GlobalContext, "redoc" | "injectFooter"> = {
     additionalProperties: false,
     alphabetize: false,
@@ -178,11 +178,7 @@ function contextFor(prepared: OpenAPI3): Omit<GlobalContext, "injectFooter"> {
     postTransform: undefined,
     propertiesRequiredByDefault: false,
     readWriteMarkers: true,
-    // The same parameters and schemas are asked for again and again.
-    resolve: <T>($ref: string) => {
-      if (!resolved.has($ref)) resolved.set($ref, tool.resolveRef<T>(prepared, $ref, { silent: true }));
-      return resolved.get($ref) as T | undefined;
-    },
+    resolve: resolverFor(prepared),
     rootTypes: false,
     rootTypesKeepCasing: false,
     rootTypesNoSchemaPrefix: false,

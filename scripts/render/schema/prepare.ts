@@ -245,7 +245,9 @@ class Preparation {
     const { nullable, ...beside } = { ...texts(rest, "title", "description"), ...flags(rest, ...ABOUT) };
     const target = { $ref: componentReference("schemas", name) };
     const shaping = object(this.schema(Object.fromEntries(SHAPING.flatMap((key) => (key in rest ? [[key, rest[key]]] : [])))));
-    if (Object.keys(shaping).length > 0) return { ...beside, allOf: [target, shaping], ...(nullable === true && { nullable }) };
+    if (Object.keys(shaping).length > 0) {
+      return composed({ ...beside, allOf: [target, shaping], ...(nullable === true && { nullable }) });
+    }
     return nullable === true ? { ...beside, anyOf: [target, { type: "null" }] } : { ...target, ...beside };
   }
 
