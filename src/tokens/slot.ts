@@ -69,22 +69,22 @@ interface Latch {
   readonly inputs: string;
 }
 
-
 export class Slot {
+  // First what a call with a good token reads, side by side: with many slots none of it is in a cache.
+  readonly #engine: Engine;
+  #record: TokenRecord | undefined;
+  /**
+   * Until then, by the clock that nobody sets, nothing is to be done about the token, unless something happens to it. Whole
+   * milliseconds, which are kept in the slot itself, as fractions are not.
+   */
+  #quietUntil = LOUD;
   readonly #scheme: string;
   readonly #definition: SecurityScheme;
-  readonly #engine: Engine;
   readonly #journal: Journal;
-  #record: TokenRecord | undefined;
   /** When the access token of the record is due and over, by the wall clock and by the one that nobody sets. */
   #dueAt = 0;
   #overAt = 0;
   #overAtMonotonic = 0;
-  /**
-   * Until then, by the clock that nobody sets, nothing is to be done about the token, unless something happens to it. Whole
-   * milliseconds, which are kept in the slot itself rather than beside it: one place less to be fetched by who has many slots.
-   */
-  #quietUntil = LOUD;
   #flight: Promise<TokenRecord> | undefined;
   /** Takes the renewal in flight past the queue, while it waits for its turn. */
   #skipQueue: (() => void) | undefined;
