@@ -101,9 +101,10 @@ function tokenOperationLines(path: string, operationId: string): string[] {
   ];
 }
 
-/** A JSONPath (RFC 9535) to a member, by names. */
+/** A JSONPath to a member, by names. Its strings escape what JSON escapes (RFC 9535, section 2.3.1.1), and their own quotes. */
 function target(...names: readonly string[]): string {
-  return scalar(`$${names.map((name) => `['${name.replace(/[\\']/g, "\\$&")}']`).join("")}`);
+  const quoted = names.map((name) => JSON.stringify(name).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'"));
+  return scalar(`$${quoted.map((name) => `['${name}']`).join("")}`);
 }
 
 /** The path of a token URL below the API's first server; `undefined` when it is elsewhere. */
