@@ -7,7 +7,6 @@
  */
 
 import { TokenError } from "./errors.js";
-import { compileFill } from "./fill.js";
 import type { Caller, Engine } from "./tokens/engine.js";
 import { type Result, readAnswer, readsText } from "./wire/answer.js";
 import { isReplayable } from "./wire/body.js";
@@ -27,11 +26,11 @@ export interface Detour {
 export function callOf(operationId: string, engine: Engine, detour: Detour): Call {
   const { operation, method, write } = engine.compiled(operationId);
   const { answers } = operation;
-  const fill = compileFill(operationId, operation);
+  const fill = operation.fill && engine.features.fill!(operationId, operation);
 
   return async (init = {}, caller) => {
     if (engine.closing.signal.aborted) throw closed(operationId);
-    const coming = fill(init, caller);
+    const coming = fill === undefined ? init.params : fill(init, caller);
     const params = coming instanceof Promise ? await coming : coming;
     const full = params === init.params || params === undefined ? init : { ...init, params };
     if (detour.isNeeded(full)) return detour.call(operationId, full, caller);
@@ -44,7 +43,7 @@ export function callOf(operationId: string, engine: Engine, detour: Detour): Cal
       follow: full.redirect === undefined || full.redirect === "follow",
       readsText: readsText(full.parseAs, answers),
     });
-    return readAnswer(answer, operationId, method, full.parseAs, operation);
+    return readAnswer(answer, operationId, method, full.parseAs, operation, engine.features.streams);
   };
 }
 

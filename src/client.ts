@@ -1,14 +1,16 @@
 import { type Call, callOf } from "./call.js";
 import { detourOf, type Middlewares } from "./detour.js";
 import type { TokenEventListener } from "./events.js";
+import { checkFeatures, everything, type Features } from "./features.js";
 import { Inputs } from "./inputs.js";
 import type { ApiDefinition } from "./lifecycle/contract.js";
+import { isSlot } from "./lifecycle/features.js";
 import type { OperationMethods, PathMethods } from "./methods.js";
 import type { Readable } from "./read-write.js";
 import { absolute, baseUrlOf, originsOf } from "./servers.js";
 import { memoryStore } from "./stores/memory.js";
 import type { TokenStore } from "./stores/store.js";
-import { isSlot, slotFor } from "./tokens/credentials.js";
+import { slotFor } from "./tokens/credentials.js";
 import type { Caller, Engine } from "./tokens/engine.js";
 import { createGate } from "./tokens/gate.js";
 import { send } from "./tokens/send.js";
@@ -135,8 +137,8 @@ const MOST_RENEWALS = 64;
 const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
 /**
- * Creates the client of one API. Generated code calls this with its own data; the types are explicit because the data alone
- * does not tell them.
+ * Creates the client of an API, whatever its document needs of the runtime. The types are explicit because the data alone does
+ * not tell them.
  *
  * @throws {TypeError} when an input or a server is not one of the document's.
  */
@@ -144,6 +146,21 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
   definition: Definition,
   options: ClientOptions<Types, Definition> = {},
 ): Client<Types, Definition> {
+  return createClientWith<Types, Definition>(everything, definition, options);
+}
+
+/**
+ * Creates the client of one API with what its document needs of the runtime, and nothing else. Generated code calls this with
+ * its own data.
+ *
+ * @throws {TypeError} when an input or a server is not one of the document's, or a feature is missing that it needs.
+ */
+export function createClientWith<Types extends ApiTypes, Definition extends ApiDefinition>(
+  features: Features,
+  definition: Definition,
+  options: ClientOptions<Types, Definition> = {},
+): Client<Types, Definition> {
+  checkFeatures(definition, features);
   const {
     store = memoryStore(),
     clock = SYSTEM_CLOCK,
@@ -156,6 +173,7 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
   const address = absolute(baseUrl);
   const engine: Engine = {
     definition,
+    features,
     baseUrl,
     address,
     origins: originsOf(definition, address),
@@ -176,7 +194,7 @@ export function createClient<Types extends ApiTypes, Definition extends ApiDefin
     slots: new Map(),
     closing: new AbortController(),
     transport: options.transport ?? fetchTransport(options.fetch),
-    compiled: compiler(definition, address, options),
+    compiled: compiler(definition, address, options, features),
     send,
   };
   const inputs = new Inputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);

@@ -13,7 +13,6 @@ export type Filler = (init: Init, caller: Caller) => Params | undefined | Promis
 /** Compiles what fills the parameters of an operation. They are evaluated once for each call, and a replay has the same. */
 export function compileFill(operationId: string, { fill = [] }: Operation): Filler {
   const rules = fill.map((parameter) => ({ ...parameter, inputs: inputNames([parameter.value]) }));
-  if (rules.length === 0) return ({ params }) => params;
   return ({ params, headers }, caller) => {
     const open = rules.filter(({ in: place, name }) => {
       if (params?.[place]?.[name] !== undefined) return false;

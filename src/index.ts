@@ -6,10 +6,12 @@ export {
   type ClientOptions,
   type Clock,
   createClient,
+  createClientWith,
   type OnChallenge,
 } from "./client.js";
 export { TokenError, type TokenErrorCode } from "./errors.js";
 export type { RenewalReason, TokenEvent, TokenEventListener } from "./events.js";
+export { type Features, fill, multipart, streams, styles, tokens } from "./features.js";
 export type { Input } from "./inputs.js";
 export type {
   ApiDefinition,

@@ -16,7 +16,8 @@ export function throughOpenapiFetch(baseUrl: string, fetch: Fetch | undefined, l
   const openapi = openapiFetch<Record<string, never>>({ baseUrl });
   const request = openapi.request as unknown as (method: string, path: string, init: object) => Promise<Result>;
   return async (operationId, stated, caller, { fetch: ownFetch, middleware = [], ...further }) => {
-    const { operation, method, write } = caller.engine.compiled(operationId);
+    const { compiled, features } = caller.engine;
+    const { operation, method, write } = compiled(operationId);
     const { params = {}, parseAs, querySerializer } = stated;
     const init =
       typeof querySerializer === "object" ? { ...stated, querySerializer: createQuerySerializer(querySerializer) } : stated;
@@ -54,7 +55,7 @@ export function throughOpenapiFetch(baseUrl: string, fetch: Fetch | undefined, l
     const { response } = result;
     if (!response.ok) return result.error ? result : { error: statusLine(response), response };
     const isRead = parseAs !== undefined || operation.answers === undefined;
-    return isRead ? result : readAnswer({ response }, operationId, method, parseAs, operation);
+    return isRead ? result : readAnswer({ response }, operationId, method, parseAs, operation, features.streams);
   };
 }
 

@@ -6,6 +6,7 @@ import { at } from "../../src/lifecycle/expression.js";
 import type { Document } from "../spec/document.js";
 import { list, object } from "../spec/pointer.js";
 import { readChallenges } from "./challenges.js";
+import { readFeatures } from "./features.js";
 import { readInputs } from "./inputs.js";
 import { tokenLife } from "./life.js";
 import type { ApiModel, SchemeModel, ServerModel } from "./model.js";
@@ -41,6 +42,7 @@ export function buildModel(document: Document, { name = document.name, client = 
     ...(description && { description }),
     ...(documentation && { documentation }),
     definition,
+    features: readFeatures(document, definition),
     servers: readServers(document, definition),
     inputs,
     operations,

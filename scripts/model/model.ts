@@ -12,6 +12,7 @@ import type {
   SecurityScheme,
   Server,
 } from "../../src/lifecycle/contract.js";
+import type { FeatureName } from "../../src/lifecycle/features.js";
 import type { ApiNames } from "./names.js";
 
 export interface ApiModel {
@@ -27,6 +28,8 @@ export interface ApiModel {
   readonly documentation?: Link;
   /** As read from the document. */
   readonly definition: ApiDefinition;
+  /** What the runtime has only for documents that need it, in the order of the alphabet. */
+  readonly features: readonly FeatureName[];
   readonly servers: readonly ServerModel[];
   readonly inputs: readonly InputModel[];
   readonly operations: readonly OperationModel[];

@@ -140,7 +140,7 @@ export function checkModule(name: ModuleName, text: string, specifiers: readonly
       return;
     }
     if (!allowed.has(node.kind)) refuse(node, `a ${Kind[node.kind]}`);
-    if (ts.isCallExpression(node) && node.expression.getText(source) !== "createClient") refuse(node, "a call");
+    if (ts.isCallExpression(node) && node.expression.getText(source) !== "createClientWith") refuse(node, "a call");
     if (ts.isComputedPropertyName(node) && !ts.isStringLiteral(node.expression)) refuse(node, "a computed key");
     if (ts.isPropertyAssignment(node) && isPrototype(node.name)) refuse(node, "a prototype");
     if (ts.isVariableDeclaration(node) && !isAssertedConstant(node, source)) refuse(node, "a variable without as const");

@@ -82,6 +82,7 @@ const client = {
   runtime,
   name: text("The name of the API."),
   title: text("Its title."),
+  features: list("The parts of the runtime that the document needs, to be imported from it.", text("An identifier.")),
   doc,
   names: view("Identifiers for code.", {
     create: text("The function that makes a client: `createPetstore`."),

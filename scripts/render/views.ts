@@ -66,6 +66,7 @@ export function clientView(model: ApiModel, { runtime, command }: ViewOptions) {
     runtime,
     name: model.name,
     title: model.title,
+    features: model.features,
     doc: clientDoc(model),
     names: {
       create: `create${pascal}`,

@@ -3,11 +3,12 @@
 import { TokenError } from "../errors.js";
 import type { Operation, SecurityScheme, Value } from "../lifecycle/contract.js";
 import type { Reference } from "../lifecycle/expression.js";
+import { isSlot } from "../lifecycle/features.js";
 import { evaluate, inputNames, isTimeless, referencesInValue, type ValueScope } from "../lifecycle/value.js";
 import type { TokenRecord } from "../stores/store.js";
 import { headerText } from "../wire/headers.js";
 import type { Caller, Construction, Credential } from "./engine.js";
-import { Slot } from "./slot.js";
+import type { Slot } from "./slot.js";
 
 /** The credentials of one scheme, and what they were made from. */
 export interface Presentation {
@@ -144,15 +145,10 @@ export async function slotFor(scheme: string, caller: Caller): Promise<Slot> {
   const key = JSON.stringify([engine.definition.name, engine.baseUrl, scheme, ...values]);
   let slot = engine.slots.get(key);
   if (slot === undefined) {
-    slot = new Slot(scheme, definition, key, engine);
+    slot = engine.features.tokens!(scheme, definition, key, engine);
     engine.slots.set(key, slot);
   }
   return slot;
-}
-
-/** Whether a scheme holds tokens that turn. */
-export function isSlot(scheme: SecurityScheme): boolean {
-  return scheme.obtain !== undefined || scheme.refresh !== undefined || scheme.initial !== undefined;
 }
 
 function schemeOf(caller: Caller, scheme: string): SecurityScheme {

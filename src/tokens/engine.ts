@@ -1,4 +1,5 @@
 import type { TokenEvent } from "../events.js";
+import type { Features } from "../features.js";
 import type { Inputs } from "../inputs.js";
 import type { ApiDefinition } from "../lifecycle/contract.js";
 import type { TokenStore } from "../stores/store.js";
@@ -12,6 +13,8 @@ import type { Slot } from "./slot.js";
 /** What all clients of one family share: one store, one set of slots, one way to the network. */
 export interface Engine {
   readonly definition: ApiDefinition;
+  /** The parts of the runtime that the definition needs, or all of them. */
+  readonly features: Features;
   readonly baseUrl: string;
   /** The same as it begins every URL: absolute where the platform knows what it is relative to. */
   readonly address: string;

@@ -69,6 +69,11 @@ interface Latch {
   readonly inputs: string;
 }
 
+/** Makes the slot of a scheme for one holder; its key is in clear. */
+export function tokens(scheme: string, definition: SecurityScheme, key: string, engine: Engine): Slot {
+  return new Slot(scheme, definition, key, engine);
+}
+
 export class Slot {
   // First what a call with a good token reads, side by side: with many slots none of it is in a cache.
   readonly #engine: Engine;

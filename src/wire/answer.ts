@@ -1,8 +1,8 @@
 /** What an answer becomes: `data` or `error`, by its status, its media type and what its caller asked for. */
 
+import type { Features } from "../features.js";
 import type { AnswerKind, Operation } from "../lifecycle/contract.js";
 import { isJson } from "./parameters.js";
-import { itemsOf } from "./streams.js";
 
 /** What a call resolves to. */
 export interface Result {
@@ -29,6 +29,7 @@ export function readsText(parseAs: ParseAs | undefined, answers: Operation["answ
  * Reads an answer as openapi-fetch does, but that `error` is never empty when the response is not ok, and that what the
  * document knows as text, bytes or a stream is read as that.
  *
+ * @param streams takes the items out of an answer that comes in items.
  * @throws {SyntaxError} when a success is not the JSON that it is taken for; its text is not quoted.
  */
 export async function readAnswer(
@@ -37,6 +38,7 @@ export async function readAnswer(
   method: string,
   parseAs: ParseAs | undefined,
   { answers, texts }: Pick<Operation, "answers" | "texts">,
+  streams: Features["streams"],
 ): Promise<Result> {
   const { status, ok, headers } = response;
   const isEmpty =
@@ -58,7 +60,7 @@ export async function readAnswer(
     case "stream":
       return { data: response.body, response };
     default:
-      return { data: response.body === null ? undefined : itemsOf(response.body, kind, operationId, texts), response };
+      return { data: response.body === null ? undefined : streams!(response.body, kind, operationId, texts), response };
   }
 }
 

@@ -4,10 +4,10 @@
  * What is no longer data (bytes, a form that was made by hand, a stream) is sent as it is.
  */
 
+import type { Features } from "../features.js";
 import type { Operation } from "../lifecycle/contract.js";
 import type { WireRequest } from "../transport.js";
-import { writeParts } from "./multipart.js";
-import { isJson, writeProperty } from "./parameters.js";
+import { encodeName, isJson } from "./parameters.js";
 
 export interface WrittenBody {
   readonly body: NonNullable<WireRequest["body"]>;
@@ -30,12 +30,16 @@ export function writeBody(
   contentType: string,
   operationId: string,
   encoding: Operation["encoding"] = {},
+  { multipart, styles }: Features = {},
 ): WrittenBody {
   if (isBodyInit(body)) return ownType(body, contentType);
   if (isJson(contentType)) return { body: JSON.stringify(body) };
   const mediaType = (contentType.split(";")[0] ?? "").trim().toLowerCase();
-  if (mediaType === FORM && isRecord(body)) return { body: writeForm(body, encoding[mediaType] ?? {}) };
-  if (mediaType === "multipart/form-data" && isRecord(body)) return writeParts(body, encoding[mediaType] ?? {});
+  if (mediaType === FORM && isRecord(body)) return { body: writeForm(body, encoding[mediaType] ?? {}, styles) };
+  if (mediaType === "multipart/form-data" && isRecord(body)) {
+    if (multipart !== undefined) return multipart(body, encoding[mediaType] ?? {});
+    throw new TypeError(`${operationId}: the document has no body of several parts; hand in a FormData`);
+  }
   if (typeof body === "string") return { body };
   if (LINES.test(mediaType) && Array.isArray(body)) {
     const start = mediaType.endsWith("seq") ? "\u001E" : "";
@@ -79,12 +83,16 @@ function ownType(body: NonText, contentType: string): WrittenBody {
  *
  * @see https://url.spec.whatwg.org/#urlencoded-serializing
  */
-function writeForm(body: Readonly<Record<string, unknown>>, encoding: NonNullable<Operation["encoding"]>[string]): string {
+function writeForm(
+  body: Readonly<Record<string, unknown>>,
+  encoding: NonNullable<Operation["encoding"]>[string],
+  styles: Features["styles"],
+): string {
   const written: string[] = [];
   for (const [name, value] of Object.entries(body)) {
     const rule = Object.hasOwn(encoding, name) ? encoding[name] : undefined;
     if (rule?.style !== undefined) {
-      const property = writeProperty(name, value, rule);
+      const property = styles!({ in: "query", name, ...rule })(encodeName(name), value);
       if (property !== undefined) written.push(property);
       continue;
     }

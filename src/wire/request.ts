@@ -1,6 +1,7 @@
 /** From a call's init to its request: compiled once for each operation and family, then concatenation. */
 
 import type { QuerySerializerOptions } from "openapi-fetch";
+import type { Features } from "../features.js";
 import type { ApiDefinition, Operation } from "../lifecycle/contract.js";
 import { absolute, operationAddress, type ServerChoice } from "../servers.js";
 import type { WireRequest } from "../transport.js";
@@ -56,28 +57,30 @@ const JSON_BODY = "application/json";
  * Compiles each operation when it is first asked for.
  *
  * @param address what every URL begins with, unless the operation has a server of its own.
+ * @param features the parts of the runtime that the definition needs, or all of them.
  */
 export function compiler(
   { operations }: ApiDefinition,
   address: string,
   choice: ServerChoice = {},
+  features: Features = {},
 ): (operationId: string) => CompiledOperation {
   const compiled = new Map<string, CompiledOperation>();
   return (operationId) => {
     let operation = compiled.get(operationId);
     if (operation === undefined) {
       const stated = operations[operationId]!;
-      operation = compile(operationId, stated, operationAddress(stated, address, choice));
+      operation = compile(operationId, stated, operationAddress(stated, address, choice), features);
       compiled.set(operationId, operation);
     }
     return operation;
   };
 }
 
-function compile(operationId: string, operation: Operation, address: string): CompiledOperation {
+function compile(operationId: string, operation: Operation, address: string, features: Features): CompiledOperation {
   const { contentType = JSON_BODY, encoding } = operation;
   const method = LOWER_CASE.test(operation.method) ? operation.method.toUpperCase() : operation.method;
-  const parameters = compileParameters(operationId, operation);
+  const parameters = compileParameters(operationId, operation, features.styles);
 
   const urlOf = ({ params = NONE, baseUrl, pathSerializer, querySerializer }: Init): string => {
     const base = baseUrl ? absolute(baseUrl) : address;
@@ -109,7 +112,7 @@ function compile(operationId: string, operation: Operation, address: string): Co
       if (custom instanceof FormData) putContentType(headers, null);
       return custom;
     }
-    const written = writeBody(body, headerOf(headers, "Content-Type") ?? contentType, operationId, encoding);
+    const written = writeBody(body, headerOf(headers, "Content-Type") ?? contentType, operationId, encoding, features);
     putContentType(headers, written.contentType);
     return written.body;
   };

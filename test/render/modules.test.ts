@@ -41,7 +41,7 @@ describe("a module is refused", () => {
     ["a type is any", "schema.ts", "export type a = any;"],
     ["a type is unknown to it", "schema.ts", "export type a = Function;"],
     ["a type is the type of a value", "schema.ts", "export type a = typeof globalThis;"],
-    ["a call is not createClient", "client.ts", "function a() { return pwned(); }"],
+    ["a call is not createClientWith", "client.ts", "function a() { return pwned(); }"],
     ["a class stands in it", "client.ts", "class A {}"],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the type language
     ["a template stands among types", "schema.ts", "export type a = `${string}`;"],

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
+import { everything } from "../../src/features.js";
 import {
   type ApiDefinition,
   createClient,
@@ -119,6 +120,7 @@ function bareSlot() {
   const at = Date.now();
   const engine: Engine = {
     definition,
+    features: everything,
     baseUrl: "https://api.example",
     address: "https://api.example",
     origins: new Set(["https://api.example"]),

@@ -9,13 +9,14 @@ import { parseTemplate } from "url-template";
 import { describe, expect, it } from "vitest";
 import type { ParameterStyle, WireParameter } from "../../src/lifecycle/contract.js";
 import { compileParameters } from "../../src/wire/parameters.js";
+import { styles } from "../../src/wire/styles.js";
 
 const TEXT = "blue";
 const LIST = ["blue", "black", "brown"];
 const OBJECT = { R: 100, G: 200, B: 150 };
 
 function writer(parameter: WireParameter, path = "/{color}") {
-  return compileParameters("getX", { path, parameters: [parameter] });
+  return compileParameters("getX", { path, parameters: [parameter] }, styles);
 }
 
 function written(place: "path" | "query" | "header" | "cookie", rule: Omit<WireParameter, "in" | "name">, value: unknown) {
@@ -133,12 +134,13 @@ describe("in: querystring", () => {
   const parameters: WireParameter[] = [{ in: "querystring", name: "q", contentType: "application/json" }];
 
   it("is the whole query: JSON, or a form", () => {
-    const json = compileParameters("getX", { path: "/", parameters });
+    const json = compileParameters("getX", { path: "/", parameters }, styles);
     expect(json.query({}, { q: { a: [1] } })).toBe("%7B%22a%22%3A%5B1%5D%7D");
-    const form = compileParameters("getX", {
-      path: "/",
-      parameters: [{ in: "querystring", name: "q", contentType: "application/x-www-form-urlencoded" }],
-    });
+    const form = compileParameters(
+      "getX",
+      { path: "/", parameters: [{ in: "querystring", name: "q", contentType: "application/x-www-form-urlencoded" }] },
+      styles,
+    );
     expect(form.query({}, { q: { a: 1, b: "x y" } })).toBe("a=1&b=x%20y");
   });
 });

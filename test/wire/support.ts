@@ -16,7 +16,7 @@ export interface Sent {
 export type Operate = (init?: object) => Promise<LooseResult>;
 type Client = {
   readonly operate: Operate;
-  use(middleware: object): void;
+  use(...middleware: object[]): void;
   eject(middleware: object): void;
 } & Readonly<Record<"GET" | "POST", (path: string, init?: object) => Promise<LooseResult>>>;
 

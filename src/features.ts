@@ -1,0 +1,45 @@
+/**
+ * What only some documents need of the runtime. A generated client imports what its own document does, and a bundler leaves
+ * out the rest; a client that is made by hand has everything.
+ */
+
+import { compileFill } from "./fill.js";
+import type { ApiDefinition } from "./lifecycle/contract.js";
+import { type FeatureName, featuresOf } from "./lifecycle/features.js";
+import { tokens } from "./tokens/slot.js";
+import { writeParts } from "./wire/multipart.js";
+import { itemsOf } from "./wire/streams.js";
+import { styles } from "./wire/styles.js";
+
+export { compileFill as fill, itemsOf as streams, styles, tokens, writeParts as multipart };
+
+/** Parts of the runtime, each for the documents that need it. */
+export interface Features extends Partial<Record<FeatureName, unknown>> {
+  /** Parameters that carry `x-fill`. */
+  readonly fill?: typeof compileFill;
+  /** Bodies of several parts, handed in as values. */
+  readonly multipart?: typeof writeParts;
+  /** Answers that come in items. */
+  readonly streams?: typeof itemsOf;
+  /** Parameters, and properties of forms, in another style than that of their place. */
+  readonly styles?: typeof styles;
+  /** Schemes that hold tokens which turn. */
+  readonly tokens?: typeof tokens;
+}
+
+export const everything: Required<Features> = {
+  fill: compileFill,
+  multipart: writeParts,
+  streams: itemsOf,
+  styles,
+  tokens,
+};
+
+/** @throws {TypeError} when a definition needs what is not among the features. */
+export function checkFeatures(definition: ApiDefinition, features: Features): void {
+  for (const name of featuresOf(definition)) {
+    if (features[name] === undefined) {
+      throw new TypeError(`${definition.name} needs ${name}: hand it to createClientWith, or use createClient`);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/** Which parts of the runtime a definition needs. What every client needs has no name here. */
+
+import type { AnswerKind, ApiDefinition, Operation, SecurityScheme } from "./contract.js";
+
+/** A part of the runtime that only some documents need; `src/features.ts` says what each is. */
+export type FeatureName = "fill" | "multipart" | "streams" | "styles" | "tokens";
+
+/** What a definition needs, once each. */
+export function featuresOf({ operations, securitySchemes }: ApiDefinition): ReadonlySet<FeatureName> {
+  const features = Object.values(operations).flatMap((operation) => featuresOfOperation(operation));
+  if (Object.values(securitySchemes).some((scheme) => isSlot(scheme))) features.push("tokens");
+  return new Set(features);
+}
+
+/** Whether a scheme holds tokens that turn. */
+export function isSlot(scheme: SecurityScheme): boolean {
+  return scheme.obtain !== undefined || scheme.refresh !== undefined || scheme.initial !== undefined;
+}
+
+function featuresOfOperation({ fill, contentType, parameters, encoding = {}, answers = {} }: Operation): FeatureName[] {
+  const features: FeatureName[] = [];
+  const properties = Object.values(encoding).flatMap((form) => Object.values(form));
+  if (fill !== undefined) features.push("fill");
+  if (contentType === "multipart/form-data") features.push("multipart");
+  if (Object.values(answers).some((kind) => !isWhole(kind))) features.push("streams");
+  if (parameters !== undefined || properties.some(({ style }) => style !== undefined)) features.push("styles");
+  return features;
+}
+
+function isWhole(kind: AnswerKind): boolean {
+  return kind === "json" || kind === "text" || kind === "blob";
+}

@@ -1,0 +1,67 @@
+/** A client that is made with what its document needs, and with nothing else of the runtime. */
+
+import { describe, expect, it } from "vitest";
+import { createClientWith, type Features, multipart, streams, styles, tokens } from "../../src/index.js";
+import { readDefinition } from "../../src/lifecycle/definition.js";
+import { featuresOf } from "../../src/lifecycle/features.js";
+import { oauthDocument } from "../support/documents.js";
+import type { LooseTypes } from "../support/service.js";
+
+const content = (mediaType: string, media = {}) => ({ content: { [mediaType]: media } });
+const definitionOf = (stated: object) => {
+  const operation = { operationId: "operate", security: [], ...stated };
+  return readDefinition(
+    { openapi: "3.2.0", servers: [{ url: "https://api.example" }], paths: { "/x": { post: operation } } },
+    "test",
+  );
+};
+const parameter = (stated: object) => ({ parameters: [{ name: "p", in: "query", schema: {}, ...stated }] });
+
+describe("what a definition needs", () => {
+  it.each<[string, object, string[]]>([
+    ["nothing", {}, []],
+    ["nothing for what is written by default", { ...parameter({}), requestBody: content("application/json") }, []],
+    ["fill", parameter({ "x-fill": { uuid: "v4" } }), ["fill"]],
+    ["multipart", { requestBody: content("multipart/form-data") }, ["multipart"]],
+    ["streams", { responses: { 200: content("text/event-stream") } }, ["streams"]],
+    ["nothing for bytes", { responses: { 200: content("image/png") } }, []],
+    ["styles of a parameter", parameter({ style: "deepObject" }), ["styles"]],
+    [
+      "styles of a form",
+      { requestBody: content("application/x-www-form-urlencoded", { encoding: { a: { style: "form", explode: false } } }) },
+      ["styles"],
+    ],
+  ])("is %s", (_, stated, features) => expect([...featuresOf(definitionOf(stated))]).toEqual(features));
+
+  it("is tokens where a scheme holds some", () => {
+    expect([...featuresOf(readDefinition(oauthDocument(), "test"))]).toEqual(["tokens"]);
+  });
+});
+
+describe("a client", () => {
+  it("that lacks what its document needs is refused when it is made", () => {
+    const create = () =>
+      createClientWith<LooseTypes, never>({ multipart, streams, styles }, readDefinition(oauthDocument(), "test") as never);
+    expect(create).toThrow("test needs tokens: hand it to createClientWith, or use createClient");
+  });
+
+  it("calls with what it was given", async () => {
+    const features: Features = { streams };
+    const definition = definitionOf({ responses: { 200: content("application/jsonl") } });
+    const fetch = async () => new Response('{"a":1}\n{"a":2}\n', { headers: { "content-type": "application/jsonl" } });
+    const client = createClientWith<LooseTypes, typeof definition>(features, definition, { fetch });
+    const { data } = await (client as unknown as { operate(): Promise<{ data: AsyncIterable<unknown> }> }).operate();
+    const items: unknown[] = [];
+    for await (const item of data) items.push(item);
+    expect(items).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+
+  it("says so where a body of several parts is asked for that its document does not have", async () => {
+    const definition = definitionOf({ requestBody: content("text/plain") });
+    const fetch = async () => new Response();
+    const client = createClientWith<LooseTypes, typeof definition>({ tokens }, definition, { fetch });
+    const { operate } = client as unknown as { operate(init: object): Promise<unknown> };
+    const call = operate({ body: { a: 1 }, headers: { "Content-Type": "multipart/form-data" } });
+    await expect(call).rejects.toThrow("operate: the document has no body of several parts; hand in a FormData");
+  });
+});
