@@ -147,8 +147,8 @@ export interface components {
     /** @description Authorizes a user by name and password. */
     PasswordGrant: {
       /**
-       * @description Says that a user is to be authorized. (enum property replaced by openapi-typescript)
-       * @enum {string}
+       * @description Says that a user is to be authorized.
+       * @constant
        */
       grant_type: "password";
       /** @description Identifies the client. */
@@ -169,8 +169,8 @@ export interface components {
     /** @description Authorizes the client itself. */
     ClientCredentialsGrant: {
       /**
-       * @description Says that the client itself is to be authorized. (enum property replaced by openapi-typescript)
-       * @enum {string}
+       * @description Says that the client itself is to be authorized.
+       * @constant
        */
       grant_type: "client_credentials";
       /** @description Identifies the client. */
@@ -184,8 +184,8 @@ export interface components {
     /** @description Renews a user's access token. */
     RefreshTokenGrant: {
       /**
-       * @description Says that a user's access token is to be renewed. (enum property replaced by openapi-typescript)
-       * @enum {string}
+       * @description Says that a user's access token is to be renewed.
+       * @constant
        */
       grant_type: "refresh_token";
       /** @description Identifies the client. */

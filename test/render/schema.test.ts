@@ -134,6 +134,35 @@ describe("a schema", () => {
   });
 });
 
+describe("a discriminator", () => {
+  const union = (mapping?: object) => ({
+    oneOf: [{ $ref: "#/components/schemas/A" }, { $ref: "#/components/schemas/B" }],
+    discriminator: { propertyName: "kind", ...(mapping && { mapping }) },
+  });
+  const whose = (kind: object) => ({ type: "object", properties: { kind } });
+
+  test.each<[string, object, object | undefined, string]>([
+    ["text, it is the name of the schema", { type: "string" }, undefined, '{ kind: "A"; }'],
+    ["text, it is what the mapping says", { type: "string" }, { a: "A" }, '{ kind: "a"; }'],
+    ["a boolean, it is one", { type: "boolean" }, { true: "A" }, "{ kind: true; }"],
+    ["a number, it is one", { type: "integer" }, { 1: "A", 2: "A" }, "{ kind: 1 | 2; }"],
+    ["a number that no tag spells, it is any", { type: "integer" }, undefined, "{ kind: number; }"],
+    ["a constant, it stays what it is", { const: "a" }, undefined, '{ kind: "a"; }'],
+    ["an enum, it is narrowed", { enum: ["a", "b"] }, { a: "A" }, '{ kind: "a"; }'],
+    ["an enum without the name, it stays what it is", { enum: ["a", "b"] }, undefined, '{ kind: "a" | "b"; }'],
+    ["behind a reference, it is what that leads to", { $ref: "#/components/schemas/Flag" }, { true: "A" }, "{ kind: true; }"],
+  ])("whose member is %s", (_fact, kind, mapping, want) => {
+    const schemas = { U: union(mapping), A: whose(kind), B: { type: "object" }, Flag: { type: "boolean" } };
+    expect(typeOf("A", schemas)).toBe(want);
+  });
+
+  test("of a parent takes what the child states", () => {
+    const P = { ...whose({ type: "string" }), discriminator: { propertyName: "kind" } };
+    const A = { allOf: [{ $ref: "#/components/schemas/P" }, whose({ const: "a" })] };
+    expect(typeOf("A", { P, A })).toBe('Omit<components["schemas"]["P"], "kind"> & { kind?: "a"; } & { kind: "a"; }');
+  });
+});
+
 describe("an operation", () => {
   const operation = (parts: object) => ({ paths: { "/a/{id}": { get: { operationId: "a", ...parts } } } });
 

@@ -7,6 +7,7 @@ import type { ComponentsObject, GlobalContext, OpenAPI3 } from "openapi-typescri
 import type * as TypeScript from "typescript";
 import { inert } from "../inert.js";
 import { openapiTypescript as tool, ts } from "../tools.js";
+import { discriminatorsIn } from "./discriminators.js";
 import { guardName, unguardText } from "./guarded.js";
 import { isMarkedPath, unmarkQuery } from "./marked.js";
 import { type FilledOperation, memberNamed, nameOf, SchemaModule } from "./module.js";
@@ -165,7 +166,7 @@ function contextFor(prepared: OpenAPI3): Omit<GlobalContext, "injectFooter"> {
     dedupeEnums: false,
     // A member with a default may be left out of a request; the tool's own default would demand it.
     defaultNonNullable: false,
-    discriminators: tool.scanDiscriminators(prepared, { silent: true }),
+    discriminators: discriminatorsIn(prepared),
     emptyObjectsUnknown: true,
     enum: false,
     enumValues: false,
