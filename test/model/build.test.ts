@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { modelOf } from "../support/render-document.js";
 
 const ok = { responses: { 200: { description: "OK." } } };
@@ -13,6 +13,15 @@ const documentOf = (operation: object, more: object = {}) => ({
 const exampleOf = (operation: object, more?: object) => modelOf(documentOf(operation, more)).operations[0]?.example;
 
 describe("an example call", () => {
+  test("is made up in silence, whatever the types of parts that contradict each other", () => {
+    const warn = vi.spyOn(console, "warn");
+    const schema = { allOf: [{ type: "object" }, { type: "array", items: {} }] };
+    const requestBody = { required: true, content: { "application/json": { schema } } };
+    expect(exampleOf({ requestBody })).toHaveProperty("body");
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
   test("has the parameters that a caller must write, with the document's examples", () => {
     const parameters = [
       { in: "path", name: "id", required: true, schema: { type: "string" }, example: "a1" },
