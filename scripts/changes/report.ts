@@ -32,7 +32,7 @@ export function countedChanges(changes: readonly Change[]): string {
   });
   const last = counts.at(-1);
   if (last === undefined) return "no changes";
-  const noun = changes.length === 1 ? "change" : "changes";
+  const noun = last.startsWith("1 ") ? "change" : "changes";
   return `${counts.length === 1 ? last : `${counts.slice(0, -1).join(", ")} and ${last}`} ${noun}`;
 }
 
