@@ -29,14 +29,13 @@ export class References {
    * tools follow as well.
    *
    * @param within the tokens of the component that holds the reference: a schema that was written to stand alone refers to
-   *   its own definitions as if it were the document.
+   *   its own parts as if it were the document.
    */
   target(reference: string, within: readonly string[] = []): Target | undefined {
     const tokens = this.#tokensOf(reference);
     if (tokens === undefined) return undefined;
     if (tokens.length === 0) return this.#at(within);
-    const own = /^(?:\$defs|definitions)$/.test(tokens[0] ?? "") ? this.#at([...within, ...tokens]) : undefined;
-    return this.#at(tokens) ?? own;
+    return this.#at(tokens) ?? (within.length > 0 ? this.#at([...within, ...tokens]) : undefined);
   }
 
   /** What stands at the end of a chain of references that begins with this one; `circular` when it has no end. */

@@ -105,6 +105,13 @@ describe("a reference", () => {
       [],
     ],
     [
+      "to a part of its own schema arrives",
+      schema({ properties: { d: { properties: { e: { $ref: "#/properties/d" } } } } }),
+      "/components/schemas/A.properties.d",
+      { properties: { e: R("A.properties.d") } },
+      [],
+    ],
+    [
       "in an example is none",
       schema({ example: { $ref: "#/nowhere" }, enum: [{ $ref: "#/nowhere" }] }),
       "/components/schemas/A/example",

@@ -199,17 +199,27 @@ components:
     const { document, diagnostics } = await assemble({
       "api.yaml": `${HEAD}components:
   schemas:
-    A: {$anchor: here, $id: "https://example.com/a", type: string}
+    A: {$anchor: here, $id: "https://example.com/a", type: string, $defs: {E: {type: boolean}}}
     B: {$ref: "#here"}
     C: {$ref: "b.yaml#there"}
     D: {$ref: "https://example.com/a"}
+    F: {$ref: "https://example.com/a#"}
+    G: {$ref: "https://example.com/a#here"}
+    H: {$ref: "https://example.com/a#/$defs/E"}
 `,
       "b.yaml": "$defs: {Far: {$anchor: there, type: integer}}\n",
     });
     expect(told(diagnostics)).toEqual([]);
     expect(document?.root).toMatchObject({
       components: {
-        schemas: { B: { $ref: "#/components/schemas/A" }, C: { type: "integer" }, D: { $ref: "#/components/schemas/A" } },
+        schemas: {
+          B: { $ref: "#/components/schemas/A" },
+          C: { type: "integer" },
+          D: { $ref: "#/components/schemas/A" },
+          F: { $ref: "#/components/schemas/A" },
+          G: { $ref: "#/components/schemas/A" },
+          H: { $ref: "#/components/schemas/A/$defs/E" },
+        },
       },
     });
   });

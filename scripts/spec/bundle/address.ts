@@ -50,7 +50,8 @@ function normalized(path: string): string {
   return parts.join("/");
 }
 
-function decoded(text: string): string | undefined {
+/** A part of a URI in the characters that it means; `undefined` when it means none. */
+export function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -9,6 +9,7 @@ import type { Positions } from "../positions.js";
 import { readSource } from "../source.js";
 import { SourceError, type Sources } from "../sources.js";
 import { partsOf } from "../walk.js";
+import { decoded } from "./address.js";
 
 /** A file as it was read. */
 export interface Volume {
@@ -62,9 +63,16 @@ export class Library {
     return this.#namesOf(volume).get(`#${fragment}`);
   }
 
-  /** The pointer to the part of a file that calls itself by a URI with `$id`. */
+  /** The pointer to the part of a file that calls itself by a URI with `$id`, or to what a fragment means within that. */
   identified(volume: Volume, uri: string): string | undefined {
-    return this.#namesOf(volume).get(uri);
+    const names = this.#namesOf(volume);
+    const hash = uri.indexOf("#");
+    if (hash < 0) return names.get(uri);
+    const owner = names.get(uri) ?? names.get(uri.slice(0, hash));
+    const fragment = decoded(uri.slice(hash + 1));
+    if (owner === undefined || fragment === undefined) return undefined;
+    if (!fragment.startsWith("/")) return fragment === "" ? owner : names.get(`#${fragment}`);
+    return at(volume.root, `${owner}${fragment}`) === undefined ? undefined : `${owner}${fragment}`;
   }
 
   async #read(path: string): Promise<Volume | Refusal> {
