@@ -9,6 +9,7 @@ import type {
   RequestBodyOption,
 } from "openapi-fetch";
 import type { AnswerKind, Operation, Operations } from "./lifecycle/contract.js";
+import type { Part } from "./wire/part.js";
 import type { ServerSentEvent } from "./wire/streams.js";
 
 /** As in openapi-fetch: a path, and an init. */
@@ -102,13 +103,11 @@ type RawBody = FormData | URLSearchParams | FilePart;
 /** A file: a `File` has its own name and media type, a `Blob` its own media type. */
 type FilePart = Blob | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
-type Parts<Body> = { [Member in keyof Body]: Body[Member] | PartOf<NonNullable<Body[Member]>> };
+type Parts<Body> = { [Member in keyof Body]: Body[Member] | Part | PartOf<NonNullable<Body[Member]>> };
 type PartOf<Value> = string extends Value
   ? FilePart
   : Value extends readonly (infer Item)[]
-    ? string extends Item
-      ? readonly (Item | FilePart)[]
-      : never
+    ? readonly (Item | Part | (string extends Item ? FilePart : never))[]
     : never;
 
 type MediaType = `${string}/${string}`;

@@ -206,9 +206,16 @@ export interface Operation {
   readonly fill?: readonly Parameter[];
   /** The media type of the request body, when it has one: of several the first that is JSON, else the first. */
   readonly contentType?: string;
+  /** All of its media types, where bytes that know their own may be sent as another one of them. */
+  readonly contentTypes?: readonly string[];
+  /** The media types of successes, as an `Accept` header. Left out where they are `application/json` alone, or none. */
+  readonly accept?: string;
   /** The parameters that are not written as their place has it by default. */
   readonly parameters?: readonly WireParameter[];
-  /** How properties of a form are written, by the form's media type, where that is not the default. */
+  /**
+   * How properties of a form are written, by the form's media type, where that is not the default. Parts without names are
+   * known by their position, and `*` is any that has none of its own.
+   */
   readonly encoding?: { readonly [mediaType: string]: { readonly [property: string]: WireEncoding } };
   /** How successful answers are read, by media type. Left out where all of them are JSON, or nothing. */
   readonly answers?: { readonly [mediaType: string]: AnswerKind };
@@ -242,6 +249,8 @@ export interface WireEncoding {
   readonly allowReserved?: boolean;
   /** The media type that the value is written as; of a part several, or ranges of them, with commas between. */
   readonly contentType?: string;
+  /** Headers of a part that have one value. */
+  readonly headers?: { readonly [name: string]: string };
 }
 
 /** What a Parameter Object says of how its value is written; `contentType` stands for its `content`. */

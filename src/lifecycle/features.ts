@@ -17,11 +17,12 @@ export function isSlot(scheme: SecurityScheme): boolean {
   return scheme.obtain !== undefined || scheme.refresh !== undefined || scheme.initial !== undefined;
 }
 
-function featuresOfOperation({ fill, contentType, parameters, encoding = {}, answers = {} }: Operation): FeatureName[] {
+function featuresOfOperation(operation: Operation): FeatureName[] {
+  const { fill, contentType = "", contentTypes = [contentType], parameters, encoding = {}, answers = {} } = operation;
   const features: FeatureName[] = [];
   const properties = Object.values(encoding).flatMap((form) => Object.values(form));
   if (fill !== undefined) features.push("fill");
-  if (contentType === "multipart/form-data") features.push("multipart");
+  if (contentTypes.some((mediaType) => /^multipart\//i.test(mediaType))) features.push("multipart");
   if (Object.values(answers).some((kind) => !isWhole(kind))) features.push("streams");
   if (parameters !== undefined || properties.some(({ style }) => style !== undefined)) features.push("styles");
   return features;

@@ -39,17 +39,21 @@ export function readWire(
   parameters: readonly Json[],
   operation: Json,
   dereference: Dereference,
-): Pick<Operation, "contentType" | "parameters" | "encoding" | "answers" | "texts"> {
+): Pick<Operation, "contentType" | "contentTypes" | "accept" | "parameters" | "encoding" | "answers" | "texts"> {
   const content = object(object(dereference(operation["requestBody"]))["content"]);
-  const contentType = preferred(Object.keys(content));
+  const mediaTypes = Object.keys(content);
+  const contentType = preferred(mediaTypes);
+  const isSeveral = mediaTypes.some((one) => one !== contentType && (one.includes("*") || BYTES.test(essence(one))));
   const deviating = parameters.flatMap((parameter) => readParameter(parameter));
   const encoding = Object.entries(content).flatMap(([mediaType, media]) => {
-    const properties = readEncoding(object(dereference(media)));
+    const properties = readEncoding(object(dereference(media)), dereference);
     return Object.keys(properties).length > 0 ? [[essence(mediaType), properties] as const] : [];
   });
-  const { answers, texts } = readAnswers(operation, dereference);
+  const { accept, answers, texts } = readAnswers(operation, dereference);
   return {
     ...(contentType !== undefined && { contentType }),
+    ...(isSeveral && { contentTypes: mediaTypes }),
+    ...(accept !== undefined && { accept }),
     ...(deviating.length > 0 && { parameters: deviating }),
     ...(encoding.length > 0 && { encoding: Object.fromEntries(encoding) }),
     ...(answers !== undefined && { answers }),
@@ -83,19 +87,49 @@ function deviation(stated: Json, fallback: ParameterStyle): Omit<WireEncoding, "
   };
 }
 
-function readEncoding(media: Json): Readonly<Record<string, WireEncoding>> {
-  const entries = Object.entries(object(media["encoding"])).flatMap(([property, value]): [string, WireEncoding][] => {
-    const stated = object(value);
-    // What says how a query would be written makes the media type of the value say nothing.
-    const isStyled = ["style", "explode", "allowReserved"].some((member) => member in stated);
-    const contentType = typeof stated["contentType"] === "string" ? { contentType: stated["contentType"] } : {};
-    const read: WireEncoding = isStyled ? { style: "form", ...deviation(stated, "form") } : contentType;
-    return Object.keys(read).length > 0 ? [[property, read]] : [];
-  });
-  return Object.fromEntries(entries);
+/** Of the parts of a form by their names; of others, since OpenAPI 3.2, by their positions. */
+function readEncoding(media: Json, dereference: Dereference): Readonly<Record<string, WireEncoding>> {
+  const { prefixEncoding, itemEncoding } = media;
+  const stated = [
+    ...Object.entries(object(media["encoding"])),
+    ...(Array.isArray(prefixEncoding) ? prefixEncoding.map((one, index) => [String(index), one] as const) : []),
+    ...(itemEncoding === undefined ? [] : [["*", itemEncoding] as const]),
+  ];
+  return Object.fromEntries(
+    stated.flatMap(([name, value]) => {
+      const read = encodingOf(object(value), dereference);
+      const isPosition = itemEncoding !== undefined && name !== "*"; // so that what is for those behind is not for it
+      return isPosition || Object.keys(read).length > 0 ? [[name, read] as const] : [];
+    }),
+  );
 }
 
-function readAnswers(operation: Json, dereference: Dereference): Pick<Operation, "answers" | "texts"> {
+function encodingOf(stated: Json, dereference: Dereference): WireEncoding {
+  // What says how a query would be written makes the media type of the value say nothing.
+  if (["style", "explode", "allowReserved"].some((member) => member in stated)) {
+    return { style: "form", ...deviation(stated, "form") };
+  }
+  const headers = readHeaders(object(stated["headers"]), dereference);
+  return {
+    ...(typeof stated["contentType"] === "string" && { contentType: stated["contentType"] }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+}
+
+/** Headers that a part must have, and of which the document has the one value. `Content-Type` is not for it to say here. */
+function readHeaders(stated: Json, dereference: Dereference): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(stated).flatMap(([name, value]): [string, string][] => {
+      const header = object(dereference(value));
+      const { const: constant, enum: values } = object(dereference(header["schema"]));
+      const [only] = Array.isArray(values) && values.length === 1 ? (values as unknown[]) : [constant];
+      const isOne = header["required"] === true && ["string", "number", "boolean"].includes(typeof only);
+      return isOne && name.toLowerCase() !== "content-type" ? [[name, String(only)]] : [];
+    }),
+  );
+}
+
+function readAnswers(operation: Json, dereference: Dereference): Pick<Operation, "accept" | "answers" | "texts"> {
   const responses = Object.entries(object(operation["responses"]));
   const successes = responses.filter(([status]) => status.startsWith("2"));
   // Beside a success, `default` is an error.
@@ -111,8 +145,30 @@ function readAnswers(operation: Json, dereference: Dereference): Pick<Operation,
       texts ??= rule.texts;
     }
   }
-  if ([...kinds.values()].every((kind) => kind === "json")) return {};
-  return { answers: Object.fromEntries(kinds), ...(texts !== undefined && { texts }) };
+  const accept = acceptOf([...kinds.keys()]);
+  return {
+    ...(accept !== undefined && { accept }),
+    ...([...kinds.values()].some((kind) => kind !== "json") && { answers: Object.fromEntries(kinds) }),
+    ...(texts !== undefined && { texts }),
+  };
+}
+
+/** A longer one is not sent by a page without asking first; https://fetch.spec.whatwg.org/#cors-safelisted-request-header. */
+const LONGEST_ACCEPT = 128;
+/** What an answer may be as well: a service that has only that is not to refuse. */
+const ANYTHING = "*/*;q=0.1";
+
+/** JSON first, then what else there is, as it is with a body; RFC 9110 section 12.5.1. */
+function acceptOf(mediaTypes: readonly string[]): string | undefined {
+  const known = mediaTypes.filter((mediaType) => mediaType !== "*/*" && /^[\w.+*-]+\/[\w.+*-]+$/.test(mediaType));
+  if (known.every((mediaType) => mediaType === "application/json")) return undefined;
+  const json = known.filter(isJson);
+  const others = known.filter((mediaType) => !isJson(mediaType)).map((one) => (json.length > 0 ? `${one};q=0.9` : one));
+  let accept = "";
+  for (const one of [...json, ...others]) {
+    if (`${accept}${one}, ${ANYTHING}`.length <= LONGEST_ACCEPT) accept += `${one}, `;
+  }
+  return accept + ANYTHING;
 }
 
 const LINES = [
@@ -149,7 +205,7 @@ function kindOf(mediaType: string, schema: Json): AnswerKind {
   if (LINES.includes(mediaType)) return "lines";
   if (isJson(mediaType)) return "json";
   if (BYTES.test(mediaType) || schema["format"] === "binary") return "blob";
-  return TEXTS.test(mediaType) || (schema["type"] === "string" && !mediaType.includes("*")) ? "text" : "json";
+  return TEXTS.test(mediaType) || schema["type"] === "string" ? "text" : "json";
 }
 
 function isSequence(mediaType: string): boolean {

@@ -2,7 +2,7 @@
 
 import type { Features } from "../features.js";
 import type { AnswerKind, Operation } from "../lifecycle/contract.js";
-import { isJson } from "./parameters.js";
+import { isJson, mediaTypeOf } from "./parameters.js";
 
 /** What a call resolves to. */
 export interface Result {
@@ -41,18 +41,15 @@ export async function readAnswer(
   streams: Features["streams"],
 ): Promise<Result> {
   const { status, ok, headers } = response;
-  const isEmpty =
-    status === 204 ||
-    method === "HEAD" ||
-    (headers.get("content-length") === "0" && headers.get("transfer-encoding")?.includes("chunked") !== true);
-  if (isEmpty) return ok ? { data: undefined, response } : { error: statusLine(response), response };
-  if (!ok) return { error: errorOf(text ?? (await response.text())) || statusLine(response), response };
+  if (!ok) return { error: errorOf(text ?? (await textOf(response))) || statusLine(response), response };
+  if (status === 204 || method === "HEAD") return { data: undefined, response };
   const kind = parseAs ?? (answers === undefined ? "json" : kindOf(response, answers));
+  if (parseAs !== undefined && isEmpty(headers)) return { data: undefined, response };
   switch (kind) {
     case "json":
       return { data: parseJson(text ?? (await response.text()), operationId), response };
     case "text":
-      return { data: text ?? (await response.text()), response };
+      return { data: text ?? (await textOf(response)), response };
     case "blob":
       return { data: await response.blob(), response };
     case "arrayBuffer":
@@ -60,18 +57,37 @@ export async function readAnswer(
     case "stream":
       return { data: response.body, response };
     default:
-      return { data: response.body === null ? undefined : streams!(response.body, kind, operationId, texts), response };
+      return { data: streams!(response.body ?? new Blob().stream(), kind, operationId, texts), response };
   }
 }
 
 /** How the document has an answer of that media type; where it has none of it, as the media type itself says. */
 function kindOf({ headers }: Response, answers: NonNullable<Operation["answers"]>): AnswerKind {
   const stated = headers.get("content-type");
-  const mediaType = (stated?.split(";")[0] ?? "").trim().toLowerCase();
+  const mediaType = mediaTypeOf(stated ?? "");
   const range = `${mediaType.split("/")[0]}/*`;
   const names = Object.keys(answers);
   const name = [mediaType, range, "*/*"].find((one) => names.includes(one)) ?? (isJson(mediaType) ? undefined : names[0]);
-  return name === undefined ? "json" : answers[name]!;
+  if (name === undefined) return "json";
+  // Any media type may be a text's; JSON is what it is all the same.
+  return name.includes("*") && answers[name] === "text" && isJson(mediaType) ? "json" : answers[name]!;
+}
+
+/** openapi-fetch's own rule, for whoever says how an answer is to be read. */
+function isEmpty(headers: Headers): boolean {
+  return headers.get("content-length") === "0" && headers.get("transfer-encoding")?.includes("chunked") !== true;
+}
+
+/** A text by the charset that it comes with; `text()` takes all for UTF-8. */
+async function textOf(response: Response): Promise<string> {
+  const [, charset = "utf-8"] = /;\s*charset="?([^\s";]+)/i.exec(response.headers.get("content-type") ?? "") ?? [];
+  if (/^(?:utf-?8|us-ascii)$/i.test(charset)) return response.text();
+  const bytes = await response.arrayBuffer();
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes); // nobody knows that charset
+  }
 }
 
 function parseJson(text: string, operationId: string): unknown {

@@ -7,7 +7,7 @@
 import type { Features } from "../features.js";
 import type { Operation } from "../lifecycle/contract.js";
 import type { WireRequest } from "../transport.js";
-import { encodeName, isJson } from "./parameters.js";
+import { encodeName, isJson, mediaTypeOf } from "./parameters.js";
 
 export interface WrittenBody {
   readonly body: NonNullable<WireRequest["body"]>;
@@ -18,8 +18,9 @@ export interface WrittenBody {
 const FORM = "application/x-www-form-urlencoded";
 const BYTES = "application/octet-stream";
 /** Media types that nothing but text or bytes can be written as. */
-const OPAQUE = /^(?:text|image|audio|video|font)\/|[/+]xml$|^application\/(?:octet-stream|pdf|zip|gzip)$/;
-const LINES = /^application\/(?:jsonl|x-ndjson|ndjson|jsonlines|x-jsonlines|json-seq)$/;
+const OPAQUE =
+  /^(?:text|image|audio|video|font|model)\/|[/+](?:xml|yaml)$|^application\/(?:octet-stream|pdf|zip|gzip|x-yaml|graphql|(?:x-)?protobuf)$/;
+const LINES = /^application\/(?:jsonl|x-ndjson|ndjson|jsonlines|x-jsonlines|[\w.+-]*json-seq)$/;
 
 /**
  * @param contentType the media type to write it as, its parameters with it.
@@ -28,28 +29,55 @@ const LINES = /^application\/(?:jsonl|x-ndjson|ndjson|jsonlines|x-jsonlines|json
 export function writeBody(
   body: unknown,
   contentType: string,
-  operationId: string,
-  encoding: Operation["encoding"] = {},
+  { operationId, operation: { contentType: preferred, contentTypes = [], encoding = {} } }: Writing,
   { multipart, styles }: Features = {},
 ): WrittenBody {
-  if (isBodyInit(body)) return ownType(body, contentType);
-  if (isJson(contentType)) return { body: JSON.stringify(body) };
-  const mediaType = (contentType.split(";")[0] ?? "").trim().toLowerCase();
-  if (mediaType === FORM && isRecord(body)) return { body: writeForm(body, encoding[mediaType] ?? {}, styles) };
-  if (mediaType === "multipart/form-data" && isRecord(body)) {
-    if (multipart !== undefined) return multipart(body, encoding[mediaType] ?? {});
+  const mediaType = mediaTypeOf(contentType);
+  const isChosen = contentType !== (preferred ?? "application/json");
+  if (isBodyInit(body)) {
+    const written = {
+      body,
+      contentType:
+        isChosen && !contentType.includes("*") && !(body instanceof FormData)
+          ? contentType
+          : ownType(body, contentType, contentTypes),
+    };
+    if (!written.contentType?.startsWith("multipart/") || written.contentType.includes("boundary=")) return written;
+    throw new TypeError(`${operationId}: bytes of ${mediaType} need a Content-Type that names their boundary`);
+  }
+  const json = (value: unknown): string => {
+    let cause: unknown;
+    try {
+      const text = JSON.stringify(value) as string | undefined;
+      if (text !== undefined) return text;
+    } catch (error) {
+      cause = error; // its message may quote what the body holds
+    }
+    throw new TypeError(`${operationId}: the body holds what JSON has not, such as a bigint or itself`, { cause });
+  };
+  if (isJson(mediaType)) return { body: json(body) };
+  const rules = encoding[mediaType] ?? {};
+  if (mediaType === FORM && isRecord(body)) return { body: writeForm(body, rules, operationId, styles) };
+  if (mediaType.startsWith("multipart/") && typeof body === "object" && body !== null) {
+    if (multipart !== undefined) return multipart(body as Readonly<Record<string, unknown>>, rules, contentType, styles);
     throw new TypeError(`${operationId}: the document has no body of several parts; hand in a FormData`);
   }
   if (typeof body === "string") return { body };
   if (LINES.test(mediaType) && Array.isArray(body)) {
     const start = mediaType.endsWith("seq") ? "\u001E" : "";
-    return { body: body.map((item) => `${start}${JSON.stringify(item)}\n`).join("") };
+    return { body: body.map((item) => `${start}${json(item)}\n`).join("") };
   }
-  if (OPAQUE.test(mediaType)) {
+  if (OPAQUE.test(mediaType) || mediaType.startsWith("multipart/")) {
     if (typeof body !== "object" && mediaType.startsWith("text/")) return { body: String(body) };
     throw new TypeError(`${operationId}: a body of ${mediaType} is handed in as text or as bytes`);
   }
-  return { body: JSON.stringify(body), ...(mediaType.includes("*") && { contentType: "application/json" }) };
+  return { body: json(body), ...(mediaType.includes("*") && { contentType: "application/json" }) };
+}
+
+/** Whose body it is. */
+interface Writing {
+  readonly operationId: string;
+  readonly operation: Pick<Operation, "contentType" | "contentTypes" | "encoding">;
 }
 
 /** Whether a body can be read more than once. */
@@ -70,11 +98,22 @@ function isBodyInit(body: unknown): body is NonText {
   );
 }
 
-/** What bears a media type of its own keeps it; a range of them is none that could be sent. */
-function ownType(body: NonText, contentType: string): WrittenBody {
-  if (body instanceof FormData) return { body, contentType: null };
-  if (!contentType.includes("*")) return { body };
-  return { body, contentType: body instanceof URLSearchParams ? FORM : (body instanceof Blob && body.type) || BYTES };
+/**
+ * The media type of what may bear one of its own. A `Blob` keeps its own where the document has it, or has a range, which is
+ * none that could be sent.
+ */
+function ownType(body: NonText, contentType: string, documented: readonly string[]): string | null {
+  if (body instanceof FormData) return null;
+  if (body instanceof URLSearchParams) return FORM;
+  const own = body instanceof Blob ? body.type : "";
+  if (own.includes("boundary=") || (own !== "" && documented.some((type) => fits(own, type)))) return own;
+  return contentType.includes("*") ? own || BYTES : contentType;
+}
+
+/** Whether a media type is another one, or of its range. */
+export function fits(type: string, range: string): boolean {
+  const [own, other] = [mediaTypeOf(type), mediaTypeOf(range)];
+  return own === other || other === "*/*" || (other.endsWith("/*") && own.startsWith(other.slice(0, -1)));
 }
 
 /**
@@ -86,6 +125,7 @@ function ownType(body: NonText, contentType: string): WrittenBody {
 function writeForm(
   body: Readonly<Record<string, unknown>>,
   encoding: NonNullable<Operation["encoding"]>[string],
+  operationId: string,
   styles: Features["styles"],
 ): string {
   const written: string[] = [];
@@ -97,6 +137,9 @@ function writeForm(
       continue;
     }
     const items = Array.isArray(value) && !isJson(rule?.contentType ?? "") ? value : [value];
+    if (items.some((item) => isBodyInit(item))) {
+      throw new TypeError(`${operationId}: "${name}" is bytes, which a form of ${FORM} has not; hand it in as text`);
+    }
     const pairs = items.filter(isPresent).map((item: unknown) => [name, formText(item, rule?.contentType)]);
     if (pairs.length > 0) written.push(new URLSearchParams(pairs).toString());
   }

@@ -1,68 +1,121 @@
 /**
- * A form of several parts, each with its own media type, which `FormData` cannot say: values, files and streams.
+ * A body of several parts, each with its own media type, which `FormData` cannot say: values, files and streams.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7578
+ * @see https://www.rfc-editor.org/rfc/rfc2046#section-5.1
  */
 
-import type { Operation } from "../lifecycle/contract.js";
-import type { WrittenBody } from "./body.js";
-import { isJson } from "./parameters.js";
+import type { Features } from "../features.js";
+import type { Operation, WireEncoding } from "../lifecycle/contract.js";
+import { fits, type WrittenBody } from "./body.js";
+import { setHeader } from "./headers.js";
+import { encodeName, isJson } from "./parameters.js";
+import { Part, type PartOptions } from "./part.js";
 
-/** Members in order; a list is repeated, an object is JSON, and what has no value is left out. */
-export function writeParts(
-  body: Readonly<Record<string, unknown>>,
-  encoding: NonNullable<Operation["encoding"]>[string],
-): WrittenBody {
-  const boundary = `keyturn-${crypto.randomUUID()}`;
-  const pieces: (BlobPart | AsyncIterable<Uint8Array>)[] = [];
-  for (const [name, stated] of Object.entries(body)) {
-    const allowed = Object.hasOwn(encoding, name) ? encoding[name]?.contentType : undefined;
-    const isWhole = !Array.isArray(stated) || (allowed !== undefined && isJson(allowed));
-    for (const value of isWhole ? [stated] : (stated as unknown[])) {
-      if (value === undefined || value === null) continue;
-      const { content, type, file } = partOf(value, allowed);
-      const fileName = file === undefined ? "" : `; filename="${quoted(file)}"`;
-      const typeLine = type === "" ? "" : `Content-Type: ${type}\r\n`;
-      pieces.push(`--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"${fileName}\r\n${typeLine}\r\n`);
-      pieces.push(content, "\r\n");
+type Piece = BlobPart | AsyncIterable<Uint8Array>;
+type Encoding = NonNullable<Operation["encoding"]>[string];
+type Members = Readonly<Record<string, unknown>> | readonly unknown[];
+
+/**
+ * Members in order; a list among them is repeated, an object is JSON, and what has no value is left out. A body that is a list
+ * has parts without names.
+ *
+ * @param contentType the media type of the whole, with the boundary if it has one.
+ * @throws {TypeError} when a part has a value that its media type does not have, or a header that would be more than one.
+ */
+export function writeParts(body: Members, encoding: Encoding, contentType: string, styles?: Features["styles"]): WrittenBody {
+  const stated = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
+  const boundary = stated?.[1] ?? stated?.[2] ?? `keyturn-${crypto.randomUUID()}`;
+  const pieces: Piece[] = [];
+  const put = (value: unknown, rule: WireEncoding | undefined, name?: string) => {
+    if (value === undefined || value === null) return;
+    const { headers, content } = partOf(value, rule, name);
+    pieces.push(`--${boundary}\r\n${headers.map((one, index) => (index % 2 ? `${one}\r\n` : `${one}: `)).join("")}\r\n`);
+    pieces.push(content, "\r\n");
+  };
+  if (Array.isArray(body)) {
+    for (const [index, value] of body.entries()) put(value, encoding[index] ?? encoding["*"]);
+  } else {
+    for (const [name, value] of Object.entries(body)) {
+      const rule = Object.hasOwn(encoding, name) ? encoding[name] : undefined;
+      if (rule?.style !== undefined) {
+        // In the style of a query, but that nothing is percent-encoded where nothing need be.
+        const written = styles!({ ...rule, in: "query", name, allowReserved: false })(encodeName(name), value);
+        for (const [member, text] of new URLSearchParams(written)) put(text, undefined, member);
+      } else {
+        const isWhole = !Array.isArray(value) || isJson(rule?.contentType ?? "");
+        for (const one of isWhole ? [value] : (value as unknown[])) put(one, rule, name);
+      }
     }
   }
   pieces.push(`--${boundary}--\r\n`);
-  const contentType = `multipart/form-data; boundary=${boundary}`;
   const isWhole = pieces.every((piece) => typeof piece === "string" || !isStream(piece));
-  return { body: isWhole ? new Blob(pieces as BlobPart[]) : streamOf(pieces), contentType };
+  return {
+    body: isWhole ? new Blob(pieces as BlobPart[]) : streamOf(pieces),
+    contentType: stated === null ? `${contentType}; boundary=${boundary}` : contentType,
+  };
 }
 
-interface Part {
-  readonly content: BlobPart | AsyncIterable<Uint8Array>;
+/** @param name that of the part, in a form. */
+function partOf(value: unknown, rule: WireEncoding | undefined, name: string | undefined) {
+  const { content: stated, options } = value instanceof Part ? (value as Part) : { content: value, options: NONE };
+  const { content, type, file } = contentOf(stated, options.contentType ?? rule?.contentType, name);
+  const fileName = options.fileName ?? (name === undefined && file === "blob" ? undefined : file);
+  const disposition = [
+    name === undefined ? "attachment" : `form-data; name="${quoted(name)}"`,
+    ...(fileName === undefined ? [] : [`filename="${quoted(fileName)}"`]),
+  ].join("; ");
+  const headers: string[] = [];
+  if (name !== undefined || fileName !== undefined) headers.push("Content-Disposition", disposition);
+  if (type !== "") headers.push("Content-Type", type);
+  for (const [header, text] of Object.entries({ ...rule?.headers, ...options.headers }))
+    setHeader(headers, header, String(text));
+  if (headers.some((text) => /[\r\n\0]/.test(text))) {
+    throw new TypeError(`a header of the part ${JSON.stringify(name ?? "without a name")} is more than a line`);
+  }
+  return { headers, content };
+}
+
+const NONE: PartOptions = {};
+
+interface Content {
+  readonly content: Piece;
   /** Empty: text, as RFC 7578 section 4.4 has it by default. */
   readonly type: string;
   readonly file?: string;
 }
 
 /** @param allowed the media types that the document has for this part, with commas between. */
-function partOf(value: unknown, allowed: string | undefined): Part {
-  const [first = ""] = (allowed ?? "").split(",").map((type) => type.trim());
+function contentOf(value: unknown, allowed = "", name: string | undefined): Content {
+  const types = allowed.split(",").map((type) => type.trim());
+  const [first = ""] = types;
   const named = first.includes("*") ? "" : first;
   if (value instanceof Blob) {
-    const isNamed = named !== "" && !(allowed ?? "").includes(value.type || named);
-    const file = value instanceof File ? value.name : "blob";
-    return { content: value, type: oneLine((isNamed ? named : value.type || named) || "application/octet-stream"), file };
+    const isFit = named === "" || types.some((type) => fits(value.type, type));
+    const type = (isFit && value.type) || named || BYTES;
+    return { content: value, type, file: value instanceof File ? value.name : "blob" };
   }
-  const type = named || "application/octet-stream";
+  const type = named || BYTES;
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return { content: value as BufferSource, type, file: "blob" };
   if (typeof value === "object" && value !== null && isStream(value)) return { content: value, type, file: "blob" };
   if (typeof value !== "object") return { content: isJson(named) ? JSON.stringify(value) : String(value), type: named };
   if (value instanceof Date && !isJson(named)) return { content: value.toISOString(), type: named };
-  return { content: JSON.stringify(value), type: named || "application/json" };
+  if (named.startsWith("multipart/")) {
+    const { body, contentType } = writeParts(value as Members, {}, named);
+    return { content: body as Piece, type: contentType! };
+  }
+  if (named === "" || isJson(named)) return { content: JSON.stringify(value), type: named || "application/json" };
+  throw new TypeError(`the part ${JSON.stringify(name ?? "without a name")} of ${named} is handed in as text or as bytes`);
 }
+
+const BYTES = "application/octet-stream";
 
 function isStream(value: object): value is AsyncIterable<Uint8Array> {
   return Symbol.asyncIterator in value || value instanceof ReadableStream;
 }
 
 /** A body that is read as it is sent, and so only once. */
-async function* streamOf(pieces: readonly (BlobPart | AsyncIterable<Uint8Array>)[]): AsyncGenerator<Uint8Array> {
+async function* streamOf(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
     const stream = typeof piece === "object" && isStream(piece) ? piece : new Blob([piece as BlobPart]).stream();
     if (stream instanceof ReadableStream) {
@@ -79,8 +132,4 @@ async function* streamOf(pieces: readonly (BlobPart | AsyncIterable<Uint8Array>)
 /** A name between quotes, as the HTML standard has it: nothing in it ends the quotes or the line. */
 function quoted(name: string): string {
   return name.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
-}
-
-function oneLine(type: string): string {
-  return type.replace(/[\r\n]+/g, " ");
 }

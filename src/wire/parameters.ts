@@ -102,7 +102,8 @@ function compilePath(operationId: string, template: string, writerFor: (name: st
     let path = first;
     let isSuspect = false;
     for (const { name, write, after } of steps) {
-      const written = write(name, values[name]);
+      // Of its own: every object has a `constructor`.
+      const written = Object.hasOwn(values, name) ? write(name, values[name]) : undefined;
       if (written === undefined || written === "") {
         throw new TypeError(`${operationId}: the path parameter "${name}" is ${written === "" ? "empty" : "missing"}`);
       }
@@ -152,9 +153,13 @@ export function pair(name: string, text: string, { empty }: Expansion): string {
 
 /** Whether a media type is JSON's, or ends with `+json`. */
 export function isJson(contentType: string): boolean {
-  const [mediaType = ""] = contentType.split(";");
-  const bare = mediaType.trim().toLowerCase();
+  const bare = mediaTypeOf(contentType);
   return bare.endsWith("/json") || bare.endsWith("+json");
+}
+
+/** A media type without its parameters, in lower case. */
+export function mediaTypeOf(contentType: string): string {
+  return contentType.split(";", 1)[0]!.trim().toLowerCase();
 }
 
 /** What stands for an object in JSON: the text of a `Date`, for one. */

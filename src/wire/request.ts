@@ -78,7 +78,7 @@ export function compiler(
 }
 
 function compile(operationId: string, operation: Operation, address: string, features: Features): CompiledOperation {
-  const { contentType = JSON_BODY, encoding } = operation;
+  const { contentType = JSON_BODY, accept } = operation;
   const method = LOWER_CASE.test(operation.method) ? operation.method.toUpperCase() : operation.method;
   const parameters = compileParameters(operationId, operation, features.styles);
 
@@ -109,10 +109,11 @@ function compile(operationId: string, operation: Operation, address: string, fea
   const putBody = (headers: HeaderList, { body, bodySerializer }: Init): WireRequest["body"] => {
     if (bodySerializer !== undefined) {
       const custom = bodySerializer(body, new Headers(pairsOf(headers)));
-      if (custom instanceof FormData) putContentType(headers, null);
+      if (custom === undefined) deleteHeader(headers, "Content-Type");
+      else if (custom instanceof FormData) putContentType(headers, null);
       return custom;
     }
-    const written = writeBody(body, headerOf(headers, "Content-Type") ?? contentType, operationId, encoding, features);
+    const written = writeBody(body, headerOf(headers, "Content-Type") ?? contentType, { operationId, operation }, features);
     putContentType(headers, written.contentType);
     return written.body;
   };
@@ -125,6 +126,7 @@ function compile(operationId: string, operation: Operation, address: string, fea
       const { params, body, signal, redirect } = init;
       const url = urlOf(init);
       const headers: HeaderList = body === undefined ? [] : ["Content-Type", contentType];
+      if (accept !== undefined) headers.push("Accept", accept);
       if (init.headers !== undefined) mergeHeaders(headers, init.headers);
       if (params !== undefined) putParameters(headers, params);
       const written = body === undefined ? undefined : putBody(headers, init);

@@ -3,7 +3,7 @@
  */
 
 import { createFinapi } from "../../generated/finapi/index.js";
-import type { ServerSentEvent } from "../../src/index.js";
+import { Part, type ServerSentEvent } from "../../src/index.js";
 import { createWire } from "../golden/wire/index.js";
 
 /** Compiles only where both types are the same. */
@@ -38,6 +38,11 @@ finapi.getAuthorizedUser({ parseAs: "xml" });
 wire.uploadPicture({ body: { picture: new Blob(["png"]), colors: [{ name: "blue" }] } });
 wire.uploadPicture({ body: { picture: new Uint8Array(8) } });
 wire.uploadPicture({ body: new FormData() });
+wire.uploadPicture({
+  body: { picture: new Part(new Uint8Array(8), { fileName: "blue.png" }), colors: [new Part({ name: "blue" })] },
+});
+// @ts-expect-error There is no such thing to say of a part.
+wire.uploadPicture({ body: { picture: new Part("", { filename: "blue.png" }) } });
 wire.uploadPicture({
   body: { address: "https://pictures.example", tags: ["a"] },
   headers: { "Content-Type": "application/x-www-form-urlencoded" },

@@ -37,6 +37,63 @@ describe("a success", () => {
     expect((await read({ "text/csv": {} }, body('{"a":1}', "application/problem+json"))).data).toEqual({ a: 1 });
   });
 
+  it("of any media type that is a text is one, unless it comes as JSON", async () => {
+    const content = { "*/*": { schema: { type: "string" } } };
+    expect((await read(content, body("hello", "text/plain;charset=UTF-8"))).data).toBe("hello");
+    expect((await read(content, body('"hello"', "application/json"))).data).toBe("hello");
+    const file = { "*/*": { schema: { type: "string", format: "binary" } } };
+    expect((await read(file, body("{}", "application/json"))).data).toBeInstanceOf(Blob);
+  });
+
+  it.each([
+    ["text/csv; charset=ISO-8859-1", [0xe4], "ä"],
+    ['text/csv; header=present; charset="iso-8859-2"', [0xb1], "ą"],
+    ["text/csv; charset=utf-16le", [0x61, 0], "a"],
+    ["text/csv; charset=nobody-knows", [0x61], "a"],
+    ["text/csv", [0xef, 0xbb, 0xbf, 0x61], "a"],
+  ])("that is text has the charset that it comes with: %s", async (mediaType, bytes, text) => {
+    const answer = () => new Response(new Uint8Array(bytes), { headers: { "Content-Type": mediaType } });
+    expect((await read({ "text/csv": {} }, answer)).data).toBe(text);
+  });
+
+  it("that is JSON may begin with a byte order mark", async () => {
+    expect((await read({ "application/json": {} }, body("\uFEFF[1]", "application/json"))).data).toEqual([1]);
+  });
+
+  it.each([
+    ["text/csv", ""],
+    ["image/png", new Blob([], { type: "image/png" })],
+  ])("of %s that is empty is an empty one", async (mediaType, data) => {
+    const answer = () => new Response("", { headers: { "Content-Type": mediaType, "Content-Length": "0" } });
+    expect((await read({ [mediaType]: {} }, answer)).data).toEqual(data);
+    expect((await read({ [mediaType]: {} }, answer, { parseAs: "text" })).data).toBeUndefined();
+  });
+
+  it("that is an empty stream has no items", async () => {
+    const answer = () => new Response(null, { headers: { "Content-Type": "application/jsonl", "Content-Length": "0" } });
+    const { data } = await read({ "application/jsonl": {} }, answer);
+    for await (const item of data as AsyncIterable<unknown>) expect(item).toBeUndefined();
+    expect(data).toHaveProperty("next");
+  });
+
+  it.each<[readonly string[], string | undefined]>([
+    [["application/json"], undefined],
+    [[], undefined],
+    [["*/*"], undefined],
+    [["application/vnd.api+json"], "application/vnd.api+json, */*;q=0.1"],
+    [["text/csv", "application/json"], "application/json, text/csv;q=0.9, */*;q=0.1"],
+    [["image/png", "image/*"], "image/png, image/*, */*;q=0.1"],
+    [["text/event-stream"], "text/event-stream, */*;q=0.1"],
+    [["text/csv", `application/${"x".repeat(120)}`], "text/csv, */*;q=0.1"],
+    [['text/csv"\r\nX-Evil: 1'], undefined],
+  ])("of %j is asked for by Accept: %s", async (mediaTypes, accept) => {
+    const content = Object.fromEntries(mediaTypes.map((one) => [one, {}]));
+    const { operate, sent } = operation(answering(content), { answer: () => new Response(null, { status: 204 }) });
+    await operate();
+    await operate({ headers: { accept: "x/y" } });
+    expect(sent.map(({ headers }) => headers["accept"])).toEqual([accept, "x/y"]);
+  });
+
   it.each([
     ["text", "[1]"],
     ["json", [1]],
@@ -67,6 +124,20 @@ describe("a success", () => {
       answer: () => new Response(null, { headers: { "Content-Length": "12", "Content-Type": "application/json" } }),
     });
     expect((await operate()).data).toBeUndefined();
+  });
+});
+
+describe("what is not a success", () => {
+  it("is the answer that leads elsewhere, where it is not followed", async () => {
+    const answer = () => new Response(null, { status: 302, statusText: "Found", headers: { Location: "/there" } });
+    const { error, response } = await read({ "application/json": {} }, answer, { redirect: "manual" });
+    expect([error, response.status, response.headers.get("Location")]).toEqual(["302 Found", 302, "/there"]);
+  });
+
+  it("is the answer that nothing has changed", async () => {
+    const answer = () => new Response(null, { status: 304, statusText: "Not Modified", headers: { ETag: '"1"' } });
+    const { error, response } = await read({ "text/csv": {} }, answer, { headers: { "If-None-Match": '"1"' } });
+    expect([error, response.status, response.headers.get("ETag")]).toEqual(["304 Not Modified", 304, '"1"']);
   });
 });
 

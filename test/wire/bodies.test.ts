@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Part } from "../../src/wire/part.js";
 import { bodyOf, operation } from "./support.js";
 
 const FORM = "application/x-www-form-urlencoded";
@@ -58,6 +59,43 @@ describe("a body", () => {
     },
   );
 
+  it.each<[string, readonly string[], unknown, string | RegExp]>([
+    ["a Blob of a documented type", ["image/png", "image/jpeg"], new Blob(["x"], { type: "image/jpeg" }), "image/jpeg"],
+    ["a Blob of a documented range", ["application/json", "image/*"], new Blob(["x"], { type: "image/webp" }), "image/webp"],
+    ["a Blob of no documented type", ["image/png", "image/jpeg"], new Blob(["x"], { type: "text/x" }), "image/png"],
+    [
+      "a Blob where there is one type",
+      ["application/octet-stream"],
+      new Blob(["x"], { type: "a/b" }),
+      "application/octet-stream",
+    ],
+    ["a form beside JSON", ["application/json", FORM], new URLSearchParams({ a: "1" }), FORM],
+    ["several parts beside JSON", ["application/json", MULTIPART], new FormData(), /^multipart\/form-data; ?boundary=/],
+    ["parts that are bytes", [MULTIPART], new Blob(["--b--"], { type: "multipart/form-data; boundary=b" }), /; ?boundary=b$/],
+  ])("that is %s goes as that", async (_, mediaTypes, body, type) => {
+    const sent = await sentBody(Object.fromEntries(mediaTypes.map((one) => [one, {}])), body);
+    expect(sent.type).toMatch(typeof type === "string" ? new RegExp(`^${type.replace(/[*+.]/g, "\\$&")}$`) : type);
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    ["application/json", 1n, TypeError, "operate: the body holds what JSON has not, such as a bigint or itself"],
+    ["application/json", () => {}, undefined, "operate: the body holds what JSON has not, such as a bigint or itself"],
+    ["application/x-ndjson", [1n], TypeError, "operate: the body holds what JSON has not, such as a bigint or itself"],
+    [FORM, { f: new Blob() }, undefined, `operate: "f" is bytes, which a form of ${FORM} has not; hand it in as text`],
+    [
+      MULTIPART,
+      new Uint8Array(1),
+      undefined,
+      "operate: bytes of multipart/form-data need a Content-Type that names their boundary",
+    ],
+    ["multipart/mixed", 7, undefined, "operate: a body of multipart/mixed is handed in as text or as bytes"],
+    ["application/x-yaml", {}, undefined, "operate: a body of application/x-yaml is handed in as text or as bytes"],
+  ])("of %s that cannot be written (%o) is refused, and why", async (mediaType, body, cause, message) => {
+    const error = await sentBody({ [mediaType]: {} }, body).catch((thrown: unknown) => thrown as Error);
+    expect(error).toEqual(new TypeError(message));
+    if (cause !== undefined) expect((error as Error).cause).toBeInstanceOf(cause);
+  });
+
   it("has no media type when the caller takes it away", async () => {
     const { operate, sent } = operation(bodyOf({ "application/json": {} }));
     await operate({ body: { a: 1 }, headers: { "Content-Type": null } });
@@ -68,6 +106,12 @@ describe("a body", () => {
     const { operate, sent } = operation(bodyOf({ "application/json": {} }));
     await operate({ body: { a: 1 }, bodySerializer: (body: unknown) => `#${JSON.stringify(body)}` });
     expect(sent[0]).toMatchObject({ body: '#{"a":1}', headers: { "content-type": "application/json" } });
+  });
+
+  it("that a serializer leaves out has no media type", async () => {
+    const { operate, sent } = operation(bodyOf({ "application/json": {} }));
+    await operate({ body: { a: 1 }, bodySerializer: () => undefined });
+    expect(sent[0]?.headers).not.toHaveProperty("content-type");
   });
 
   it("that is not there has no media type", async () => {
@@ -164,6 +208,67 @@ describe("a form of several parts", () => {
     expect(raw).toContain('name="any"; filename="blob"\r\nContent-Type: image/webp\r\n\r\nq');
   });
 
+  it("has a file of a media type that is not its encoding's first, but among them", async () => {
+    const { raw } = await parts(
+      { a: new Blob(["x"], { type: "image/webp" }), b: new Blob(["y"], { type: "text/plain;charset=utf-8" }) },
+      { encoding: { a: { contentType: "image/png, image/*" }, b: { contentType: "image/png, text/plain" } } },
+    );
+    expect(raw).toContain("Content-Type: image/webp\r\n\r\nx");
+    expect(raw).toContain("Content-Type: text/plain;charset=utf-8\r\n\r\ny");
+  });
+
+  it("has the headers that its encoding demands and gives a value, and what the caller says of a part", async () => {
+    const header = (schema: object, required = true) => ({ required, schema });
+    const encoding = {
+      a: {
+        headers: {
+          "X-Const": header({ const: 7 }),
+          "X-Enum": header({ enum: ["one"] }),
+          "X-Open": header({ type: "string" }),
+          "X-Free": header({ const: 1 }, false),
+          "content-type": header({ const: "evil/type" }),
+        },
+      },
+    };
+    const { raw } = await parts(
+      {
+        a: "text",
+        b: new Part(new Uint8Array([120]), { fileName: 'ü"\r\n.png', contentType: "image/png", headers: { "X-Own": 1 } }),
+        c: new Part({ n: 1 }, { headers: { "content-disposition": 'form-data; name="own"' } }),
+      },
+      { encoding },
+    );
+    expect(raw).toContain('Content-Disposition: form-data; name="a"\r\nX-Const: 7\r\nX-Enum: one\r\n\r\ntext\r\n');
+    expect(raw).toContain('name="b"; filename="\u00c3\u00bc%22%0D%0A.png"\r\nContent-Type: image/png\r\nX-Own: 1\r\n\r\nx\r\n');
+    expect(raw).toContain('content-disposition: form-data; name="own"\r\nContent-Type: application/json\r\n\r\n{"n":1}\r\n');
+  });
+
+  it.each([
+    ["a header", { a: new Part("x", { headers: { "X-A": "1\r\nX-Evil: 1" } }) }, {}],
+    ["a media type", { a: "x" }, { encoding: { a: { contentType: "text/plain\r\nX-Evil: 1" } } }],
+  ])("has no header of two lines: %s", async (_, body, media) => {
+    const { operate, sent } = operation(bodyOf({ [MULTIPART]: media }));
+    await expect(operate({ body })).rejects.toThrow(new TypeError('a header of the part "a" is more than a line'));
+    expect(sent).toEqual([]);
+  });
+
+  it("has properties in the style that their encoding says, each a part", async () => {
+    const encoding = { link: { style: "deepObject", explode: true }, list: { explode: false, style: "form" } };
+    const { form } = await parts({ link: { create: true, to: "a&b" }, list: ["a", "b,c"] }, { encoding });
+    expect([...form]).toEqual([
+      ["link[create]", "true"],
+      ["link[to]", "a&b"],
+      ["list", "a,b,c"],
+    ]);
+  });
+
+  it("has no object of a media type that objects are not written as", async () => {
+    const media = { encoding: { a: { contentType: "application/xml" } } };
+    await expect(parts({ a: { b: 1 } }, media)).rejects.toThrow(
+      new TypeError('the part "a" of application/xml is handed in as text or as bytes'),
+    );
+  });
+
   it("keeps a name inside its quotes and its line", async () => {
     const { raw } = await parts({ 'a"\r\nX-Evil: 1': "v" });
     expect(raw).toContain('name="a%22%0D%0AX-Evil: 1"\r\n');
@@ -172,6 +277,45 @@ describe("a form of several parts", () => {
   it("streams a part, and is then sent once", async () => {
     const { form } = await parts({ before: "b", file: new Blob(["streamed"]).stream(), after: "a" });
     expect([form.get("before"), await (form.get("file") as File).text(), form.get("after")]).toEqual(["b", "streamed", "a"]);
+  });
+});
+
+describe("a body of several parts that is no form", () => {
+  it("is a list of parts, each of the media type of its position", async () => {
+    const media = {
+      prefixEncoding: [{ contentType: "application/json" }, {}],
+      itemEncoding: { contentType: "text/csv" },
+    };
+    const { operate, sent } = operation(bodyOf({ "multipart/mixed": media }));
+    await operate({ body: ["text", new Blob(["x"], { type: "image/png" }), "a,b", new File(["f"], "f.csv")] });
+    const [{ headers, body } = { headers: {}, body: "" }] = sent as { headers: Record<string, string>; body: string }[];
+    const boundary = /^multipart\/mixed; boundary=(\S+)$/.exec(headers["content-type"]!)![1]!;
+    expect(body.replaceAll(boundary, "B")).toBe(
+      [
+        '--B\r\nContent-Type: application/json\r\n\r\n"text"',
+        "--B\r\nContent-Type: image/png\r\n\r\nx",
+        "--B\r\nContent-Type: text/csv\r\n\r\na,b",
+        '--B\r\nContent-Disposition: attachment; filename="f.csv"\r\nContent-Type: text/csv\r\n\r\nf',
+        "--B--\r\n",
+      ].join("\r\n"),
+    );
+  });
+
+  it("has named parts where it is an object, and the boundary and the parameters that its caller gives", async () => {
+    const type = 'multipart/related; boundary="a b"; type="application/json"';
+    const { type: sent, body } = await sentBody({ "multipart/related": {} }, { meta: { a: 1 } }, { "Content-Type": type });
+    expect(sent).toBe(type);
+    expect(body).toBe(
+      '--a b\r\nContent-Disposition: form-data; name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n--a b--\r\n',
+    );
+  });
+
+  it("has a part of several parts", async () => {
+    const media = { itemEncoding: { contentType: "multipart/alternative" } };
+    const { body } = await sentBody({ "multipart/mixed": media }, [["a", "b"]]);
+    expect(body).toMatch(
+      /^--(\S+)\r\nContent-Type: multipart\/alternative; boundary=(\S+)\r\n\r\n--\2\r\n\r\na\r\n--\2\r\n\r\nb\r\n--\2--\r\n\r\n--\1--/,
+    );
   });
 });
 

@@ -20,6 +20,7 @@ export const operations = {
     method: "get",
     path: "/things/{id}",
     security: [],
+    accept: "multipart/mixed, */*;q=0.1",
     parameters: [{ in: "querystring", name: "q", contentType: "application/x-www-form-urlencoded" }],
     answers: { "multipart/mixed": "blob" },
   },
@@ -43,6 +44,7 @@ export const operations = {
     path: "/things/{id}",
     security: [],
     contentType: "application/json",
+    accept: "application/jsonl, */*;q=0.1",
     answers: { "application/jsonl": "lines" },
   },
 
@@ -64,6 +66,7 @@ export const operations = {
     method: "M-SEARCH",
     path: "/things/{id}",
     security: [],
+    accept: "text/event-stream, */*;q=0.1",
     answers: { "text/event-stream": "events" },
   },
 } as const satisfies Operations;

@@ -17,6 +17,7 @@ export const operations = {
     method: "get",
     path: "/colors/{color}",
     security: [],
+    accept: "application/json, text/csv;q=0.9, */*;q=0.1",
     parameters: [
       { in: "path", name: "color", style: "matrix", explode: true },
       { in: "query", name: "ids", style: "pipeDelimited" },
@@ -51,6 +52,7 @@ export const operations = {
     path: "/pictures",
     security: [],
     contentType: "multipart/form-data",
+    accept: "image/png, */*;q=0.1",
     encoding: {
       "multipart/form-data": {
         picture: { contentType: "image/png, image/jpeg" },
@@ -69,7 +71,13 @@ export const operations = {
    * @example
    * const { data, error } = await wire.watchColors();
    */
-  watchColors: { method: "get", path: "/changes", security: [], answers: { "text/event-stream": "json-events" } },
+  watchColors: {
+    method: "get",
+    path: "/changes",
+    security: [],
+    accept: "text/event-stream, */*;q=0.1",
+    answers: { "text/event-stream": "json-events" },
+  },
 
   /**
    * Find colors, one a line.
@@ -84,6 +92,7 @@ export const operations = {
     path: "/changes",
     security: [],
     contentType: "application/json",
+    accept: "application/jsonl, */*;q=0.1",
     answers: { "application/jsonl": "lines" },
   },
 
@@ -95,7 +104,13 @@ export const operations = {
    * @example
    * const { data, error } = await wire.watchPrices();
    */
-  watchPrices: { method: "get", path: "/prices", security: [], answers: { "text/event-stream": "json-events" } },
+  watchPrices: {
+    method: "get",
+    path: "/prices",
+    security: [],
+    accept: "text/event-stream, */*;q=0.1",
+    answers: { "text/event-stream": "json-events" },
+  },
 
   /**
    * Talk, and read the answer as it is made.
@@ -110,6 +125,7 @@ export const operations = {
     path: "/chat",
     security: [],
     contentType: "application/jsonl",
+    accept: "text/event-stream, */*;q=0.1",
     answers: { "text/event-stream": "json-events" },
     texts: { data: ["[DONE]"] },
   },
@@ -126,6 +142,7 @@ export const operations = {
     method: "get",
     path: "/typed",
     security: [],
+    accept: "text/event-stream, */*;q=0.1",
     answers: { "text/event-stream": "json-events" },
     texts: { events: ["addString"] },
   },
@@ -138,5 +155,11 @@ export const operations = {
    * @example
    * const { data, error } = await wire.watchTicks();
    */
-  watchTicks: { method: "get", path: "/ticks", security: [], answers: { "text/event-stream": "json-data" } },
+  watchTicks: {
+    method: "get",
+    path: "/ticks",
+    security: [],
+    accept: "text/event-stream, */*;q=0.1",
+    answers: { "text/event-stream": "json-data" },
+  },
 } as const satisfies Operations;
