@@ -10,6 +10,7 @@ import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../scripts/root.js";
 import { compiler, makeUserProject, runtimeNames, type Served, serve, type UserProject } from "./project.js";
+import { THINGS } from "./things.js";
 
 const MINUTES = 5 * 60_000;
 const CHROMIUMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -20,6 +21,7 @@ let served: Served;
 
 beforeAll(async () => {
   user = await makeUserProject();
+  user.add("undici", "@opentelemetry/api");
 }, MINUTES);
 afterAll(() => user?.remove());
 
@@ -99,6 +101,81 @@ describe("in another project", () => {
   });
 });
 
+describe("keyturn/undici", () => {
+  it("type-checks beside the types of Node, which undici needs", async () => {
+    user.add("@types/node", "undici-types");
+    const compilerOptions = { module: "nodenext", target: "es2023", strict: true, outDir: "built" };
+    const config = path.join(user.folder, "tsconfig.undici.json");
+    writeFileSync(config, JSON.stringify({ compilerOptions, include: ["generated", "play-undici.ts"] }));
+    const { code, stdout } = await user.run(process.execPath, compiler("typescript-7"), "-p", config);
+    expect(stdout).toBe("");
+    expect(code).toBe(0);
+  });
+});
+
+describe("each entry", () => {
+  it("of the package can be imported under this Node", async () => {
+    const { exports } = JSON.parse(readFileSync(path.join(user.folder, "node_modules/keyturn/package.json"), "utf8")) as {
+      exports: Record<string, object | string>;
+    };
+    const modules = Object.keys(exports).filter((name) => typeof exports[name] === "object");
+    expect(modules).toContain("./stores/postgres");
+    const names = modules.map((name) => JSON.stringify(path.posix.join("keyturn", name)));
+    const script = `for (const name of [${names.join()}]) console.log(name, Object.keys(await import(name)).length > 0);`;
+    const { stdout, stderr } = await user.run(process.execPath, "--input-type=module", "--eval", script);
+    expect(stderr).toBe("");
+    expect(stdout.trim().split("\n")).toEqual(modules.map((name) => `${path.posix.join("keyturn", name)} true`));
+  });
+});
+
+describe("each command", () => {
+  it("works from the tarball: init, generate, lint, explain and check", async () => {
+    const project = user.below("begun", { "vendor/things.yaml": THINGS });
+    expect(await project.keyturn("init", "vendor/things.yaml", "--yes")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("✓ keyturn.config.yaml"),
+    });
+    expect(await project.keyturn("generate")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("generated/things: 6 files written"),
+    });
+    expect(await project.keyturn("lint")).toMatchObject({ code: 0, stdout: expect.stringMatching(/in 1 file\n$/) });
+    const picture = await project.keyturn("explain", "things", "--format", "svg");
+    expect(picture).toMatchObject({ code: 0, stdout: expect.stringMatching(/^<svg [\s\S]*<\/svg>\n$/) });
+
+    const git = (...args: string[]) =>
+      project.run("git", ...["-c", "user.name=u", "-c", "user.email=u@users.example"], ...args);
+    await git("init", "--quiet");
+    await git("add", ".");
+    expect(await git("commit", "--quiet", "--message", "A client")).toMatchObject({ code: 0 });
+    expect(await project.keyturn("check")).toMatchObject({ code: 0 });
+    project.write("vendor/things.yaml", THINGS.replace("operationId: createThing", "operationId: addThing"));
+    expect(await project.keyturn("check")).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining("✗ addThing was called createThing"),
+    });
+  });
+
+  it("works from the tarball: sandbox", async () => {
+    const sandbox = user.start("sandbox", "things", "--json");
+    const { apis } = (await sandbox.event()) as { apis: readonly { url: string }[] };
+    const { status } = await fetch(`${apis[0]?.url}/things/t-1`);
+    expect(status).toBe(401);
+    expect(await sandbox.event()).toMatchObject({ event: "request", operationId: "getThing", status: 401 });
+    expect(await sandbox.stop()).toBe(0);
+  });
+
+  it("works from the tarball: watch", async () => {
+    const project = user.below("watched", { "specs/things.yaml": THINGS });
+    const watch = project.start("watch", "--json");
+    expect(await watch.event()).toMatchObject({ event: "generated", apis: [{ status: "written" }] });
+    project.write("specs/things.yaml", THINGS.replace("operationId: createThing", "operationId: addThing"));
+    expect(await watch.event()).toMatchObject({ event: "generated", apis: [{ name: "things", status: "written" }] });
+    expect(await watch.stop()).toBe(0);
+    expect(readFileSync(path.join(project.folder, "generated/things/operations.ts"), "utf8")).toContain("addThing:");
+  });
+});
+
 describe("a generated client", () => {
   const expected = {
     first: { id: "t-1", name: "A thing" },
@@ -112,8 +189,8 @@ describe("a generated client", () => {
   }, MINUTES);
   afterAll(() => served?.stop());
 
-  const play = async (program: string, ...args: readonly string[]) => {
-    const { code, stdout, stderr } = await user.run(program, ...args, "built/play.js", served.url, served.expire);
+  const play = async (program: string, args: readonly string[] = [], file = "play.js") => {
+    const { code, stdout, stderr } = await user.run(program, ...args, `built/${file}`, served.url, served.expire);
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual(expected);
@@ -121,12 +198,19 @@ describe("a generated client", () => {
 
   it("renews its token under this Node", () => play(process.execPath));
 
+  it("renews its token under this Node without fetch", () => play(process.execPath, [], "play-undici.js"));
+
   it.each(runtimeNames)(
     "renews its token under %s",
     async (name) => {
       const program = await user.runtime(name);
       expect(program, `the registry has no ${name} for this machine`).toBeDefined();
-      await play(program!, ...(name === "deno" ? ["run", "--allow-net", "--allow-env", "--allow-read"] : []));
+      await play(program!, name === "deno" ? ["run", "--allow-net", "--allow-env", "--allow-read"] : []);
+      if (!name.startsWith("node")) return;
+      await play(program!, [], "play-undici.js");
+      // A CommonJS program loads ES modules since Node 22.
+      const { stdout } = await user.run(program!, "--print", 'typeof require("keyturn").createClient');
+      expect(stdout).toBe("function\n");
     },
     MINUTES,
   );
@@ -145,7 +229,7 @@ describe("a generated client", () => {
 /** The program above as one file for a browser; what asks for arguments and a console gets the page's. */
 async function bundled(): Promise<string> {
   const bundle = await rolldown({ input: path.join(user.folder, "built/play.js"), platform: "browser", logLevel: "silent" });
-  const { output } = await bundle.generate({ format: "esm", minify: true });
+  const { output } = await bundle.generate({ format: "esm", minify: true, codeSplitting: false });
   return output[0].code;
 }
 

@@ -106,6 +106,10 @@ await things.close();
 console.log(JSON.stringify({ first: first.data, second: second.data, made: made.response.status, renewals }));
 `;
 
+/** The same without `fetch`. */
+export const PLAY_UNDICI = `import { undici } from "keyturn/undici";
+${PLAY.replace("  baseUrl,\n", "  baseUrl,\n  transport: undici(),\n")}`;
+
 /** Serves the document, and ends its tokens when it is asked to at another address. */
 export const SERVE = `import { createServer } from "node:http";
 import { startSandbox } from "keyturn/sandbox";
