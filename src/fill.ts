@@ -15,7 +15,8 @@ export function compileFill(operationId: string, { fill = [] }: Operation): Fill
   const rules = fill.map((parameter) => ({ ...parameter, inputs: inputNames([parameter.value]) }));
   return ({ params, headers }, caller) => {
     const open = rules.filter(({ in: place, name }) => {
-      if (params?.[place]?.[name] !== undefined) return false;
+      const values = params?.[place];
+      if (values !== undefined && Object.hasOwn(values, name) && values[name] !== undefined) return false;
       return place !== "header" || headers === undefined || !isNamed(headers, name);
     });
     if (open.length === 0) return params;
@@ -46,7 +47,7 @@ function filled(
   const coming: Promise<void>[] = [];
   for (const { in: place, name, value } of open) {
     const put = (made: Readonly<Record<string, unknown>>) => {
-      if (place === "header" && name in made) headerText(made[name], name, operationId);
+      if (place === "header" && Object.hasOwn(made, name)) headerText(made[name], name, operationId);
       full[place] = { ...full[place], ...made };
     };
     const refuse = (error: unknown): never => {

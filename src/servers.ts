@@ -10,7 +10,8 @@ export interface ServerChoice {
 /**
  * The address that operations are relative to, without a slash at its end.
  *
- * @throws {TypeError} when there is no server of that name, or a variable has no such value.
+ * @throws {TypeError} when there is no server of that name, a variable has no such value, or its value would lead to another
+ * server.
  */
 export function baseUrlOf({ name, servers }: ApiDefinition, { server, variables, baseUrl }: ServerChoice): string {
   if (baseUrl !== undefined) return withoutSlash(baseUrl);
@@ -54,14 +55,32 @@ export function originsOf({ servers, operations }: ApiDefinition, address: strin
 }
 
 function addressOf({ url, variables = {} }: Server, chosen: Readonly<Record<string, string>> = {}): string {
-  return url.replace(/\{([^{}]+)\}/g, (placeholder, name: string) => {
+  return url.replace(/\{([^{}]+)\}/g, (placeholder, name: string, offset: number) => {
     const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    const value = chosen[name] ?? variable?.default ?? placeholder;
+    const own = Object.hasOwn(chosen, name) ? chosen[name] : undefined;
+    if (own !== undefined && leadsElsewhere(own, url.slice(0, offset), url.slice(offset + placeholder.length))) {
+      throw new TypeError(`variables.${name} is ${JSON.stringify(own)}, which would lead to another server or path`);
+    }
+    const value = own ?? variable?.default ?? placeholder;
     if (variable?.enum !== undefined && !variable.enum.includes(value)) {
       throw new TypeError(`variables.${name} is "${value}"; it can be ${variable.enum.join(", ")}`);
     }
     return value;
   });
+}
+
+/**
+ * Whether a caller's value would be more than its part of an address: the end of the host, or a way out of the path. Where the
+ * address begins with it, or with a variable alone, there is nothing that it could lead away from.
+ *
+ * @param before what the document has before it.
+ * @param after what the document has behind it.
+ */
+function leadsElsewhere(value: string, before: string, after: string): boolean {
+  if (/^(?:\{[^{}]*\})*$/.test(before)) return false;
+  const beginsPath = value.startsWith("/") && !before.endsWith("/") && /^(?:\/|$)/.test(after);
+  const isHost = /^[^/?#]*\/\/[^/?#]*$/.test(before) && !beginsPath;
+  return isHost ? !/^[^\s\p{Cc}/\\?#@%]*$/u.test(value) : /[\\?#\p{Cc}]|(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/iu.test(value);
 }
 
 function withoutSlash(address: string): string {

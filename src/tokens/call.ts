@@ -155,9 +155,9 @@ async function buildRequest(
 
   const stated = call.parameters ?? [];
   const filled = (operation.fill ?? []).filter((fill) => !stated.some((one) => one.in === fill.in && one.name === fill.name));
-  const params = { path: {}, query: {}, header: {}, cookie: {} } satisfies Record<Parameter["in"], object>;
+  const params: Record<Parameter["in"], Readonly<Record<string, unknown>>> = { path: {}, query: {}, header: {}, cookie: {} };
   for (const { in: place, name, value } of [...filled, ...stated]) {
-    Object.assign(params[place], await evaluateMembers([[name, value]], full));
+    params[place] = { ...params[place], ...(await evaluateMembers([[name, value]], full)) };
   }
   const further: Credential[] = [];
   for (const { in: place, name, value } of call.apply ?? []) {

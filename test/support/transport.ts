@@ -81,7 +81,8 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, servi
   const sent = new Headers();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name, value] = [rawHeaders[index]!, rawHeaders[index + 1]!];
-    if (!ADDED[name.toLowerCase()]?.test(value)) sent.append(name, value);
+    const added = Object.entries(ADDED).find(([one]) => one === name.toLowerCase())?.[1];
+    if (!added?.test(value)) sent.append(name, value);
   }
   const body = method === "GET" || method === "HEAD" || chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
   const gone = new AbortController();
