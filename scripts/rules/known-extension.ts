@@ -1,3 +1,4 @@
+import { LIFECYCLE } from "../../src/lifecycle/definition.js";
 import { edits } from "../nearest.js";
 import { OWN_EXTENSIONS, type OwnExtension } from "./extensions.js";
 import type { Rule } from "./rule.js";
@@ -7,21 +8,21 @@ export const knownExtension: Rule = {
   description: "The extensions of the language are spelled as they are, and stand where they have a meaning.",
   severity: "error",
   *check({ extensions }) {
+    // In a document without a lifecycle the short names are somebody else's as likely as not.
+    const isOurs = extensions.some(({ name }) => OWN_EXTENSIONS.some((own) => own.name === LIFECYCLE && isSlip(name, own)));
     for (const { name, owner, pointer } of extensions) {
       const own = OWN_EXTENSIONS.find((extension) => extension.name === name);
+      const severity = isOurs ? "error" : "warning";
       if (own !== undefined) {
         if (own.stands(owner)) continue;
-        yield { pointer, part: "key", message: `"${name}" has no meaning here`, hint: `it stands on a ${own.object}` };
+        const message = `"${name}" has no meaning here`;
+        yield { pointer, part: "key", severity, message, hint: `it stands on a ${own.object}` };
         continue;
       }
       const meant = OWN_EXTENSIONS.find((extension) => isSlip(name, extension) && extension.stands(owner));
       if (meant === undefined) continue;
-      yield {
-        pointer,
-        part: "key",
-        message: `"${name}" is no extension that is known here`,
-        hint: `did you mean "${meant.name}"?`,
-      };
+      const message = `"${name}" is no extension that is known here`;
+      yield { pointer, part: "key", severity, message, hint: `did you mean "${meant.name}"?` };
     }
   },
 };

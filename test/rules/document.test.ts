@@ -59,6 +59,33 @@ describe("known-extension", () => {
   ]);
 });
 
+describe("known-extension, in a document without a lifecycle", () => {
+  const FOREIGN = `openapi: 3.1.0
+info: {title: A, version: "1", «x-server-name»: a}
+paths: {/a: {get: {operationId: a, responses: {}, parameters: [{name: A, in: query, «x-file»: 1}]}}}
+`;
+  testRule("known-extension", "warning", [
+    {
+      name: "warns of names that may be somebody else's",
+      given: FOREIGN,
+      want: [
+        '"x-server-name" has no meaning here → it stands on a Server Object',
+        '"x-file" is no extension that is known here → did you mean "x-fill"?',
+      ],
+    },
+  ]);
+  testRule("known-extension", "error", [
+    {
+      name: "reports a slip that can be nothing else",
+      given: `openapi: 3.1.0
+info: {title: A, version: "1"}
+components: {securitySchemes: {a: {type: http, scheme: bearer, «x-token-lifecyle»: {}}}}
+`,
+      want: ['"x-token-lifecyle" is no extension that is known here → did you mean "x-token-lifecycle"?'],
+    },
+  ]);
+});
+
 describe("method-name", () => {
   testRule("method-name", "info", [
     { name: "accepts names that can follow a dot", given: api(), want: [] },
