@@ -148,14 +148,14 @@ function presentFiles(root: string, folder: string): string[] {
 }
 
 /** The name of a file that is being written, beside its place: whose it will be, and the process that writes it. */
-const TEMPORARY = /^\.(?<name>.+)\.(?<process>\d+)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
+const TEMPORARY = /^\.(?<name>.+)\.(?<writer>\d+)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 
 /** What processes that are no more were writing in a folder when they ended. It is ours by its name and by how it begins. */
 function leftovers(root: string, folder: string): string[] {
   const directory = folderPath(root, folder);
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const { name = "", process: writer = "" } = TEMPORARY.exec(entry.name)?.groups ?? {};
+    const { name = "", writer = "" } = TEMPORARY.exec(entry.name)?.groups ?? {};
     const file = path.join(directory, entry.name);
     return entry.isFile() && isSafeName(name) && !isRunning(Number(writer)) && mayBeginAsGenerated(file) ? [file] : [];
   });
