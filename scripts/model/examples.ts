@@ -71,12 +71,22 @@ function requiredMembers(document: Document, schema: Json, depth = 0): unknown[]
 function sampled(document: Document, schema: Json): unknown {
   if (at(schema, "/type") === "string" && schema["enum"] === undefined && schema["format"] === undefined) return SOME_TEXT;
   try {
-    return withoutPlaceholders(
-      sample(schema, { skipNonRequired: true, skipReadOnly: true, quiet: true }, object(document.root)),
-    );
+    const options = { skipNonRequired: true, skipReadOnly: true, quiet: true };
+    return withoutPlaceholders(silently(() => sample(schema, options, object(document.root))));
   } catch {
     // The sampler throws on what it cannot make up, such as a reference to nothing. An example is only an example.
     return SOME_TEXT;
+  }
+}
+
+/** Even when it is to be quiet, the sampler tells the console of types that contradict each other. */
+function silently<T>(work: () => T): T {
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    return work();
+  } finally {
+    console.warn = warn;
   }
 }
 
