@@ -148,9 +148,16 @@ expires: {accessToken: {in: $response.body#/expires_in, «format»: hms}}`,
       name: "reports names that no expression can hold",
       given: api({ lifecycle: 'obtain: {operationId: login, outputs: {«"access token"»: $response.body}}' }),
       want: [
-        '"access token" is not a name that an expression can hold: a letter or an underscore, then letters, digits, underscores and hyphens',
+        '"access token" is not a name that an expression can hold: a letter or an underscore, then letters, digits, underscores and hyphens; and none that every object has, such as constructor',
       ],
     },
+    ...["constructor", "__proto__", "toString", "__defineGetter__"].map((name) => ({
+      name: `reports the name ${name}, which every object has`,
+      given: api({ lifecycle: `obtain: {operationId: login, outputs: {«${name}»: $response.body}}` }),
+      want: [
+        `"${name}" is not a name that an expression can hold: a letter or an underscore, then letters, digits, underscores and hyphens; and none that every object has, such as constructor`,
+      ],
+    })),
     {
       name: "reports a plain text where an expression stands",
       given: api({ lifecycle: "obtain: {operationId: login}\ninitial: {refreshToken: «inputs.refreshToken»}" }),
