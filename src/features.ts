@@ -6,17 +6,21 @@
 import { compileFill } from "./fill.js";
 import type { ApiDefinition } from "./lifecycle/contract.js";
 import { type FeatureName, featuresOf } from "./lifecycle/features.js";
+import { functions } from "./lifecycle/functions.js";
+import type { Functions } from "./lifecycle/value.js";
 import { tokens } from "./tokens/slot.js";
 import { writeParts } from "./wire/multipart.js";
 import { itemsOf } from "./wire/streams.js";
 import { styles } from "./wire/styles.js";
 
-export { compileFill as fill, itemsOf as streams, styles, tokens, writeParts as multipart };
+export { compileFill as fill, functions, itemsOf as streams, styles, tokens, writeParts as multipart };
 
 /** Parts of the runtime, each for the documents that need it. */
 export interface Features extends Partial<Record<FeatureName, unknown>> {
   /** Parameters that carry `x-fill`. */
   readonly fill?: typeof compileFill;
+  /** What asks the clock, chance or a digest, and tokens whose end is a moment or a claim. */
+  readonly functions?: Functions;
   /** Bodies of several parts, handed in as values. */
   readonly multipart?: typeof writeParts;
   /** Answers that come in items. */
@@ -29,6 +33,7 @@ export interface Features extends Partial<Record<FeatureName, unknown>> {
 
 export const everything: Required<Features> = {
   fill: compileFill,
+  functions,
   multipart: writeParts,
   streams: itemsOf,
   styles,

@@ -43,7 +43,7 @@ function filled(
 ): Params | Promise<Params> {
   const full: Record<string, Record<string, unknown>> = {};
   for (const [place, values] of Object.entries(params ?? {})) full[place] = { ...values };
-  const scope = { inputs, now: engine.now };
+  const scope = { inputs, now: engine.now, functions: engine.features.functions };
   const coming: Promise<void>[] = [];
   for (const { in: place, name, value } of open) {
     const put = (made: Readonly<Record<string, unknown>>) => {

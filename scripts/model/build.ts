@@ -3,10 +3,10 @@
 import type { ApiDefinition } from "../../src/lifecycle/contract.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { at } from "../../src/lifecycle/expression.js";
+import { featuresOf } from "../../src/lifecycle/features.js";
 import type { Document } from "../spec/document.js";
 import { list, object } from "../spec/pointer.js";
 import { readChallenges } from "./challenges.js";
-import { readFeatures } from "./features.js";
 import { readInputs } from "./inputs.js";
 import { tokenLife } from "./life.js";
 import type { ApiModel, SchemeModel, ServerModel } from "./model.js";
@@ -42,7 +42,7 @@ export function buildModel(document: Document, { name = document.name, client = 
     ...(description && { description }),
     ...(documentation && { documentation }),
     definition,
-    features: readFeatures(document, definition),
+    features: [...featuresOf(definition)].sort(),
     servers: readServers(document, definition),
     inputs,
     operations,

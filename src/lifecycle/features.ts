@@ -1,14 +1,16 @@
 /** Which parts of the runtime a definition needs. What every client needs has no name here. */
 
 import type { AnswerKind, ApiDefinition, Operation, SecurityScheme } from "./contract.js";
+import { isFurther } from "./value.js";
 
 /** A part of the runtime that only some documents need; `src/features.ts` says what each is. */
-export type FeatureName = "fill" | "multipart" | "streams" | "styles" | "tokens";
+export type FeatureName = "fill" | "functions" | "multipart" | "streams" | "styles" | "tokens";
 
 /** What a definition needs, once each. */
 export function featuresOf({ operations, securitySchemes }: ApiDefinition): ReadonlySet<FeatureName> {
   const features = Object.values(operations).flatMap((operation) => featuresOfOperation(operation));
   if (Object.values(securitySchemes).some((scheme) => isSlot(scheme))) features.push("tokens");
+  if (usesFunctions(securitySchemes)) features.push("functions");
   return new Set(features);
 }
 
@@ -22,6 +24,7 @@ function featuresOfOperation(operation: Operation): FeatureName[] {
   const features: FeatureName[] = [];
   const properties = Object.values(encoding).flatMap((form) => Object.values(form));
   if (fill !== undefined) features.push("fill");
+  if (usesFunctions(fill)) features.push("functions");
   if (contentTypes.some((mediaType) => /^multipart\//i.test(mediaType))) features.push("multipart");
   if (Object.values(answers).some((kind) => !isWhole(kind))) features.push("streams");
   if (parameters !== undefined || properties.some(({ style }) => style !== undefined)) features.push("styles");
@@ -30,4 +33,12 @@ function featuresOfOperation(operation: Operation): FeatureName[] {
 
 function isWhole(kind: AnswerKind): boolean {
   return kind === "json" || kind === "text" || kind === "blob";
+}
+
+/** Whether a member is named as what reads a clock, chance, a digest, a moment or a claim: seldom it is another one's name. */
+function usesFunctions(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(
+    ([name, member]) => isFurther(name) || name === "at" || name === "claim" || usesFunctions(member),
+  );
 }

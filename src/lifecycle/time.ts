@@ -1,15 +1,10 @@
-/** Durations, moments and expiry: text in, milliseconds out. */
+/** Durations and expiry: text in, milliseconds out. */
 
-import type { Expiry, TimeFormat } from "./contract.js";
+import type { Expiry } from "./contract.js";
 import { parseExpression, resolveReference, type Scope } from "./expression.js";
-import { jwtClaim } from "./jwt.js";
+import type { Functions } from "./value.js";
 
 const DURATION = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
-/** RFC 3339 section 5.6. */
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
-/** RFC 9110 section 5.6.7, with the two obsolete forms that a recipient accepts. */
-const HTTP_DATE =
-  /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} [\d:]{8} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/;
 const DECIMAL = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 /** The last moment that RFC 3339 can write. */
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -32,29 +27,6 @@ export function durationMs(text: string): number {
   return ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** A moment, given in milliseconds since 1970, as a service wants to read it. */
-export function formatTime(ms: number, format: TimeFormat): string | number {
-  if (format === "epoch-seconds") return Math.floor(ms / 1000);
-  if (format === "epoch-milliseconds") return Math.floor(ms);
-  return format === "date-time" ? new Date(ms).toISOString() : new Date(ms).toUTCString();
-}
-
-/**
- * A moment as a service wrote it, in milliseconds since 1970; `undefined` when it is not one. Numbers may be strings.
- *
- * Texts are held to their grammar before `Date.parse` sees them: on its own it takes almost anything for a date, and a time
- * without a zone for the local one.
- */
-export function parseTime(value: unknown, format: TimeFormat): number | undefined {
-  if (format === "epoch-seconds" || format === "epoch-milliseconds") {
-    const number = decimal(value);
-    return number === undefined ? undefined : number * (format === "epoch-seconds" ? 1000 : 1);
-  }
-  const text = typeof value === "string" ? value.trim() : "";
-  const ms = format === "date-time" ? dateTimeMs(text) : httpDateMs(text);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
 /**
  * When an output ends, in milliseconds since 1970: `null` when the service says never, `undefined` when no rule yields.
  *
@@ -62,36 +34,42 @@ export function parseTime(value: unknown, format: TimeFormat): number | undefine
  * end that does not come after that yields nothing: a lifetime of zero or less says nothing true of a token that has just
  * been handed out, a moment in the past says that the clocks differ, and to believe either would be to renew on every call.
  * Neither does an end beyond the year 9999 (seconds taken for milliseconds, say): nothing but `never` means for ever.
+ *
+ * @param functions what reads a moment, or a claim; needed where a rule names one.
  */
-export function expiresAt(rules: readonly Expiry[], output: unknown, sentAt: number, scope: Scope): number | null | undefined {
+export function expiresAt(
+  rules: readonly Expiry[],
+  output: unknown,
+  sentAt: number,
+  scope: Scope,
+  functions: Functions | undefined,
+): number | null | undefined {
   for (const rule of rules) {
-    const end = endBy(rule, output, sentAt, scope);
+    const end = endBy(rule, output, sentAt, scope, functions);
     if (end === null || (end !== undefined && end > sentAt && end <= LAST_MOMENT)) return end;
   }
   return undefined;
 }
 
-function endBy(rule: Expiry, output: unknown, sentAt: number, scope: Scope): number | null | undefined {
+function endBy(
+  rule: Expiry,
+  output: unknown,
+  sentAt: number,
+  scope: Scope,
+  functions: Functions | undefined,
+): number | null | undefined {
   if ("after" in rule) return sentAt + durationMs(rule.after);
-  if ("claim" in rule) return typeof output === "string" ? parseTime(jwtClaim(output, rule.claim), "epoch-seconds") : undefined;
+  if ("claim" in rule) return typeof output === "string" ? functions!.claimedTime(output, rule.claim) : undefined;
   if (!("in" in rule || "at" in rule)) return null;
   const value = resolveReference(parseExpression("in" in rule ? rule.in : rule.at), scope);
   if (rule.never !== undefined && value !== undefined && value !== null && String(value) === String(rule.never)) return null;
-  if ("at" in rule) return parseTime(value, rule.format);
+  if ("at" in rule) return functions!.parseTime(value, rule.format);
   const lifetime = decimal(value);
   return lifetime === undefined ? undefined : sentAt + lifetime * UNIT_MS[rule.unit ?? "seconds"];
 }
 
 /** A number, or a text that spells one in decimal: `0x10` and an empty text are not numbers of any service. */
-function decimal(value: unknown): number | undefined {
+export function decimal(value: unknown): number | undefined {
   const number = typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
-}
-
-function dateTimeMs(text: string): number {
-  return DATE_TIME.test(text) ? Date.parse(text.toUpperCase().replace(" ", "T")) : Number.NaN;
-}
-
-function httpDateMs(text: string): number {
-  return HTTP_DATE.test(text) ? Date.parse(text.endsWith("GMT") ? text : `${text} GMT`) : Number.NaN;
 }

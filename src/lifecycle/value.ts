@@ -1,6 +1,6 @@
 /** Values to be computed: templates, functions, and JSON that holds them. */
 
-import type { Computed, Encoding, FunctionName, HashAlgorithm, Value } from "./contract.js";
+import type { Computed, Encoding, FunctionName, TimeFormat, Value } from "./contract.js";
 import {
   type Condition,
   parseCondition,
@@ -10,12 +10,19 @@ import {
   resolveTemplate,
   type Scope,
 } from "./expression.js";
-import { jwtClaim } from "./jwt.js";
-import { durationMs, formatTime } from "./time.js";
 
 /** What functions that are not pure read: the clock, in milliseconds since 1970. */
 export interface ValueScope extends Scope {
   readonly now: () => number;
+  /** The functions that only some documents use; left out where a value is known to use none of them. */
+  readonly functions: Functions | undefined;
+}
+
+/** What asks the clock, chance or a digest, and what reads a moment: only some documents use it. */
+export interface Functions extends Evaluators<FurtherName> {
+  parseTime(value: unknown, format: TimeFormat): number | undefined;
+  /** The moment in a claim of a JWT, in milliseconds since 1970. */
+  claimedTime(token: string, claim: string): number | undefined;
 }
 
 /**
@@ -30,7 +37,10 @@ export function evaluate(value: Value, scope: ValueScope): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return evaluateArray(value, scope);
   const name = functionName(value);
-  if (name !== undefined) return FUNCTIONS[name]((value as Record<string, never>)[name] as never, scope);
+  if (name !== undefined) {
+    const evaluator = isFurther(name) ? scope.functions![name] : FUNCTIONS[name];
+    return evaluator((value as Record<string, never>)[name] as never, scope);
+  }
   return evaluateMembers(Object.entries(value as Readonly<Record<string, Value>>), scope);
 }
 
@@ -72,7 +82,8 @@ export class MissingValueError extends Error {
 export function functionName(value: object): FunctionName | undefined {
   const members = Object.keys(value);
   const [only] = members;
-  return members.length === 1 && only !== undefined && Object.hasOwn(FUNCTIONS, only) ? (only as FunctionName) : undefined;
+  const isOne = members.length === 1 && only !== undefined && (Object.hasOwn(FUNCTIONS, only) || isFurther(only));
+  return isOne ? (only as FunctionName) : undefined;
 }
 
 /** Every expression in a value, with whether the value can do without it. */
@@ -108,8 +119,17 @@ export function referencesInCriteria(criteria: readonly { readonly condition: st
 
 type Evaluator<Argument> = (argument: Argument, scope: ValueScope) => unknown;
 type Argument<Name extends FunctionName> = Extract<Computed, Readonly<Record<Name, unknown>>>[Name];
+type Evaluators<Names extends FunctionName> = { readonly [Name in Names]: Evaluator<Argument<Name>> };
 
-const FUNCTIONS: { readonly [Name in FunctionName]: Evaluator<Argument<Name>> } = {
+const FURTHER = ["hash", "hmac", "jwtClaim", "now", "uuid"] as const satisfies FunctionName[];
+type FurtherName = (typeof FURTHER)[number];
+
+/** Whether a function is one of {@link Functions}. */
+export function isFurther(name: string): name is FurtherName {
+  return (FURTHER as readonly string[]).includes(name);
+}
+
+const FUNCTIONS: Evaluators<Exclude<FunctionName, FurtherName>> = {
   base64: (data, scope) => onText(evaluate(data, scope), (text) => encode(bytes(text), "base64")),
   base64url: (data, scope) => onText(evaluate(data, scope), (text) => encode(bytes(text), "base64url")),
   urlEncode: (data, scope) => onText(evaluate(data, scope), (text) => new URLSearchParams([["", text]]).toString().slice(1)),
@@ -120,17 +140,6 @@ const FUNCTIONS: { readonly [Name in FunctionName]: Evaluator<Argument<Name>> } 
     ),
   first: firstOf,
   optional: (value, scope) => all([valueOrNothing(value, scope)], ([found]) => found ?? undefined),
-  uuid: () => crypto.randomUUID(),
-  now: ({ format = "epoch-seconds", offset = "PT0S" }, scope) => formatTime(scope.now() + durationMs(offset), format),
-  hash: ({ algorithm, encoding = "hex", data }, scope) =>
-    onText(evaluate(data, scope), async (text) =>
-      encode(new Uint8Array(await crypto.subtle.digest(algorithm, bytes(text))), encoding),
-    ),
-  hmac: ({ algorithm, encoding = "hex", key, data }, scope) =>
-    all([evaluate(key, scope), evaluate(data, scope)], ([secret, text]) =>
-      isMissing(secret) || isMissing(text) ? undefined : sign(algorithm, String(secret), String(text), encoding),
-    ),
-  jwtClaim: ({ token, claim }, scope) => onText(evaluate(token, scope), (text) => jwtClaim(text, claim)),
   literal: (value) => value,
 };
 
@@ -183,26 +192,25 @@ function isOptional(value: Value): boolean {
   return typeof value === "object" && value !== null && "optional" in value && functionName(value) === "optional";
 }
 
-function isMissing(value: unknown): value is undefined | null {
+/** Whether there is no value. */
+export function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-function onText(value: unknown, then: (text: string) => unknown): unknown {
+/** The text of a value, handed on where there is one. */
+export function onText(value: unknown, then: (text: string) => unknown): unknown {
   return all([value], ([only]) => (isMissing(only) ? undefined : then(String(only))));
 }
 
-function all(values: readonly unknown[], then: (values: readonly unknown[]) => unknown): unknown {
+/** Values handed on together, at once where none of them is a promise. */
+export function all(values: readonly unknown[], then: (values: readonly unknown[]) => unknown): unknown {
   const result = values.some((value) => value instanceof Promise) ? Promise.all(values).then(then) : then(values);
   // Nobody waits for a digest when a value beside it is missing; that must not count as an unhandled rejection.
   if (result instanceof Promise) result.catch(() => {});
   return result;
 }
 
-function bytes(text: string): Uint8Array<ArrayBuffer> {
+/** A text in UTF-8. */
+export function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-async function sign(algorithm: HashAlgorithm, secret: string, text: string, encoding: Encoding): Promise<string> {
-  const key = await crypto.subtle.importKey("raw", bytes(secret), { name: "HMAC", hash: algorithm }, false, ["sign"]);
-  return encode(new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(text))), encoding);
 }

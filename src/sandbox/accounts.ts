@@ -1,6 +1,7 @@
 /** The callers that an API knows. */
 
 import type { ApiDefinition, Value } from "../lifecycle/contract.js";
+import { functions } from "../lifecycle/functions.js";
 import { evaluate } from "../lifecycle/value.js";
 import { isSame, isScalar, own } from "./json.js";
 import { named } from "./named.js";
@@ -94,7 +95,7 @@ function hasExactly(account: Account, values: Account["values"]): boolean {
 }
 
 function keyValues(key: readonly Value[], { inputs }: Account): unknown[] {
-  return key.map((value) => evaluate(value, { inputs, now: () => 0 }) ?? null);
+  return key.map((value) => evaluate(value, { inputs, now: () => 0, functions }) ?? null);
 }
 
 function indexKey(name: string, value: unknown): string {

@@ -1,5 +1,6 @@
 /** What a test does to tokens behind their holders' backs. */
 
+import { functions } from "../lifecycle/functions.js";
 import { evaluate } from "../lifecycle/value.js";
 import type { Account } from "./accounts.js";
 import type { Api } from "./api.js";
@@ -68,7 +69,7 @@ export function newestTokens(api: Api, lifecycle: Lifecycle, account: Account): 
 export function grantInitial(api: Api, account: Account): void {
   for (const lifecycle of api.lifecycles) {
     const held = Object.entries(lifecycle.scheme.initial ?? {}).flatMap(([output, expression]) => {
-      const value = evaluate(expression, { inputs: account.inputs, now: api.now });
+      const value = evaluate(expression, { inputs: account.inputs, now: api.now, functions });
       return typeof value === "string" ? [[output, value] as const] : [];
     });
     if (held.length === 0 || api.ledger.newest(api.accounts.slot(lifecycle.name, account)) !== undefined) continue;

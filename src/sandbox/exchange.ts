@@ -1,6 +1,7 @@
 /** One request, from its arrival at an operation to its answer. */
 
 import type { Parameter } from "../lifecycle/contract.js";
+import { functions } from "../lifecycle/functions.js";
 import { evaluate } from "../lifecycle/value.js";
 import { type Answer, isJsonMediaType, problem } from "./answers.js";
 import { type Api, latencyOf, rolesOf } from "./api.js";
@@ -143,7 +144,7 @@ function withEchoes({ api, operation }: Exchange, request: SandboxRequest, answe
     const isSame = (one: Pick<Parameter, "in" | "name">): boolean =>
       one.in === "header" && one.name.toLowerCase() === name.toLowerCase();
     if (!operation.parameters.some(isSame)) return [name, documented];
-    const filled = fills.filter(isSame).map(({ value }) => evaluate(value, { now: api.now }));
+    const filled = fills.filter(isSame).map(({ value }) => evaluate(value, { now: api.now, functions }));
     const [made] = filled.filter((value) => typeof value === "string");
     return [name, request.headers.get(name) ?? made ?? documented];
   });

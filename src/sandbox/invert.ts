@@ -10,6 +10,7 @@
 
 import type { Computed, Value } from "../lifecycle/contract.js";
 import { parseTemplate, type Reference, type Scope } from "../lifecycle/expression.js";
+import { functions } from "../lifecycle/functions.js";
 import { encode, evaluate, functionName, MissingValueError } from "../lifecycle/value.js";
 import { isObject, isSame, isScalar, own } from "./json.js";
 
@@ -110,7 +111,7 @@ export function qualify({ values }: Bindings, scheme: string): Bindings {
 export async function areKept(obligations: readonly Obligation[], scope: Scope, now: () => number): Promise<boolean> {
   try {
     for (const { value, presented } of obligations) {
-      if ((await evaluate(value, { ...scope, now })) !== presented) return false;
+      if ((await evaluate(value, { ...scope, now, functions })) !== presented) return false;
     }
     return true;
   } catch (error) {

@@ -3,7 +3,8 @@
 import type { Expiry, Value } from "../lifecycle/contract.js";
 import { at, parseExpression, type Reference, type Scope } from "../lifecycle/expression.js";
 import { jwtClaims } from "../lifecycle/jwt.js";
-import { durationMs, expiresAt, formatTime } from "../lifecycle/time.js";
+import { formatTime } from "../lifecycle/moments.js";
+import { durationMs, expiresAt } from "../lifecycle/time.js";
 import type { Account } from "./accounts.js";
 import { type Answer, statusesIn } from "./answers.js";
 import type { Api } from "./api.js";
@@ -201,7 +202,8 @@ function statedMs(rules: readonly Expiry[], output: Value, answer: Answer): numb
   };
   for (const rule of rules) {
     if ("at" in rule) continue;
-    const ms = "claim" in rule ? claimedMs(claimsOf(output, answer), rule.claim) : expiresAt([rule], undefined, 0, scope);
+    const ms =
+      "claim" in rule ? claimedMs(claimsOf(output, answer), rule.claim) : expiresAt([rule], undefined, 0, scope, undefined);
     if (ms !== undefined) return ms ?? Infinity;
   }
   return undefined;

@@ -84,7 +84,13 @@ async function performCall(
   const { engine } = caller;
   const { operationId } = call;
   const inputs = { ...(await caller.inputs.read(inputNames(valuesOf(call, caller)))), ...further };
-  const scope: ValueScope = { inputs, outputs: construction.outputs, steps, now: engine.now };
+  const scope: ValueScope = {
+    inputs,
+    outputs: construction.outputs,
+    steps,
+    now: engine.now,
+    functions: engine.features.functions,
+  };
   const limit = deadline(engine.timeoutMs);
   let sentAt: number;
   let response: Response;
@@ -106,7 +112,7 @@ async function performCall(
   const { status, headers } = response;
   const { text, complete } = read;
   const body = parse(text);
-  const judged: Scope = { ...scope, response: { status, headers, body: { value: body } } };
+  const judged: ValueScope = { ...scope, response: { status, headers, body: { value: body } } };
   const isDamaged = response.ok && call.outputs !== undefined && (!complete || typeof body === "string");
   if (isDamaged) {
     const outputs = salvage(text, call.outputs);
@@ -118,7 +124,7 @@ async function performCall(
   if (all(call.successCriteria, judged)) {
     const outputs: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(call.outputs ?? {})) {
-      const output = await evaluate(value, { ...judged, now: engine.now });
+      const output = await evaluate(value, judged);
       if (output !== undefined && output !== null && output !== "") outputs[name] = output;
     }
     return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt, whole: true };

@@ -135,7 +135,7 @@ export async function slotFor(scheme: string, caller: Caller): Promise<Slot> {
   const { engine } = caller;
   const definition = schemeOf(caller, scheme);
   const parts = definition.key ?? [];
-  const scope = { inputs: await caller.inputs.read(inputNames(parts)), now: engine.now };
+  const scope = { inputs: await caller.inputs.read(inputNames(parts)), now: engine.now, functions: engine.features.functions };
   const values: unknown[] = [];
   for (const part of parts) {
     const value = await evaluate(part, scope);
@@ -172,6 +172,7 @@ async function scopeFor(
     outputs,
     workflows: await otherSlots(facts, caller, construction, signal),
     now: caller.engine.now,
+    functions: caller.engine.features.functions,
   };
   const computed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(scheme.let ?? {}))

@@ -239,7 +239,12 @@ function otherwise(
   return role;
 }
 
-function afterSuccess(role: RenewalRole, record: TokenRecord, answer: Success, { definition }: RenewalRequest): TokenRecord {
+function afterSuccess(
+  role: RenewalRole,
+  record: TokenRecord,
+  answer: Success,
+  { definition, caller }: RenewalRequest,
+): TokenRecord {
   const { refreshToken: nature, expires: rules = {} } = definition;
   const { refreshToken: before, ...rest } = record.outputs;
   const spent = role === "refresh" && nature?.rotation === "always" && answer.whole;
@@ -250,7 +255,7 @@ function afterSuccess(role: RenewalRole, record: TokenRecord, answer: Success, {
     if (outputs[output] === undefined) continue;
     let end = record.expires[output];
     if (output in answer.outputs) {
-      end = expiresAt(list, outputs[output], answer.sentAt, answer.scope);
+      end = expiresAt(list, outputs[output], answer.sentAt, answer.scope, caller.engine.features.functions);
       if (end === undefined && output === "accessToken") end = answer.sentAt + ASSUMED_LIFE_MS;
     }
     if (end !== undefined) expires[output] = end;

@@ -463,7 +463,7 @@ export class Slot {
     const { accessToken: _before, ...others } = expires;
     // No answer tells of it, and nobody knows how long ago it was issued.
     const rules = this.#definition.expires?.["accessToken"]?.filter((rule) => "claim" in rule) ?? [];
-    const end = expiresAt(rules, token, obtainedAt, {});
+    const end = expiresAt(rules, token, obtainedAt, {}, this.#engine.features.functions);
     return { generation: generation + 1, obtainedAt, expires: { ...others, ...(end !== undefined && { accessToken: end }) } };
   }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Expiry, TimeFormat } from "../../src/lifecycle/contract.js";
 import type { Scope } from "../../src/lifecycle/expression.js";
-import { durationMs, expiresAt, formatTime, isDuration, parseTime } from "../../src/lifecycle/time.js";
+import { functions } from "../../src/lifecycle/functions.js";
+import { formatTime, parseTime } from "../../src/lifecycle/moments.js";
+import { durationMs, expiresAt, isDuration } from "../../src/lifecycle/time.js";
 import { jwt } from "./jwt.js";
 
 const SECOND = 1000;
@@ -127,7 +129,7 @@ describe("formatTime and parseTime", () => {
 describe("expiresAt", () => {
   const end = (rules: readonly Expiry[], body: unknown, output: unknown = "opaque") => {
     const scope: Scope = { response: { status: 200, headers: new Headers({ Expires: "60" }), body: { value: body } } };
-    return expiresAt(rules, output, SENT_AT, scope);
+    return expiresAt(rules, output, SENT_AT, scope, functions);
   };
   const within = { in: "$response.body#/expires_in" } as const satisfies Expiry;
   const until = (format: TimeFormat) => ({ at: "$response.body#/expires_at", format }) satisfies Expiry;
@@ -262,6 +264,6 @@ describe("expiresAt", () => {
   });
 
   it("is unknown while there is no response", () => {
-    expect(expiresAt([within, until("epoch-seconds")], "x", SENT_AT, {})).toBeUndefined();
+    expect(expiresAt([within, until("epoch-seconds")], "x", SENT_AT, {}, functions)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { HashAlgorithm, Value } from "../../src/lifecycle/contract.js";
+import { functions } from "../../src/lifecycle/functions.js";
 import {
   encode,
   evaluate,
@@ -28,6 +29,7 @@ const scope: ValueScope = {
   outputs: { accessToken: "at-1" },
   let: { nonce: "n-1" },
   now: () => NOW,
+  functions,
 };
 
 describe("evaluate", () => {

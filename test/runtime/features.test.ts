@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { createClientWith, type Features, multipart, streams, styles, tokens } from "../../src/index.js";
+import type { Expiry } from "../../src/lifecycle/contract.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { featuresOf } from "../../src/lifecycle/features.js";
 import { oauthDocument } from "../support/documents.js";
@@ -21,7 +22,8 @@ describe("what a definition needs", () => {
   it.each<[string, object, string[]]>([
     ["nothing", {}, []],
     ["nothing for what is written by default", { ...parameter({}), requestBody: content("application/json") }, []],
-    ["fill", parameter({ "x-fill": { uuid: "v4" } }), ["fill"]],
+    ["fill", parameter({ "x-fill": "v1" }), ["fill"]],
+    ["functions", parameter({ "x-fill": { uuid: "v4" } }), ["fill", "functions"]],
     ["multipart", { requestBody: content("multipart/form-data") }, ["multipart"]],
     ["streams", { responses: { 200: content("text/event-stream") } }, ["streams"]],
     ["nothing for bytes", { responses: { 200: content("image/png") } }, []],
@@ -36,6 +38,15 @@ describe("what a definition needs", () => {
   it("is tokens where a scheme holds some", () => {
     expect([...featuresOf(readDefinition(oauthDocument(), "test"))]).toEqual(["tokens"]);
   });
+
+  it.each([{ at: "$response.body#/until", format: "date-time" }, { claim: "exp" }])(
+    "is functions for tokens that end at %j",
+    (end) => {
+      const definition = readDefinition(oauthDocument(), "test");
+      const securitySchemes = { user: { ...definition.securitySchemes["user"]!, expires: { accessToken: [end as Expiry] } } };
+      expect([...featuresOf({ ...definition, securitySchemes })]).toEqual(["tokens", "functions"]);
+    },
+  );
 });
 
 describe("a client", () => {

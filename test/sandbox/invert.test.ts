@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../src/lifecycle/contract.js";
+import { functions } from "../../src/lifecycle/functions.js";
 import { evaluate } from "../../src/lifecycle/value.js";
 import { invert, type Lets } from "../../src/sandbox/invert.js";
 
@@ -91,7 +92,7 @@ describe("evaluation played backwards", () => {
     "reads what the runtime writes: %j",
     (value) => {
       const inputs = { id: "cli:ent", secret: "s/é|%+ &" };
-      const presented = evaluate(value, { inputs, now: () => 0 });
+      const presented = evaluate(value, { inputs, now: () => 0, functions });
       expect(readings(value, presented)).toContainEqual({ "inputs.id": inputs.id, "inputs.secret": inputs.secret });
     },
   );
