@@ -66,7 +66,7 @@ export const BOMBS: Readonly<Record<string, Bomb>> = {
   "a flow of a hundred thousand": { text: () => `${head}paths: {}\nx: [${"a, ".repeat(100_000)}a]\n`, generates: true },
   "a hundred thousand anchors": { text: () => `${head}paths: {}\nx:\n${times(100_000, (n) => `- &a${n} b\n`).join("")}` },
   "a hundred thousand question marks": { text: () => `${head}paths: {}\nx: ${"? ".repeat(100_000)}`, generates: false },
-  "a hundred thousand documents": { text: () => `${head}paths: {}\n${"---\n".repeat(100_000)}`, generates: false },
+  "a hundred thousand documents": { text: () => `${head}paths: {}\n${"---\n".repeat(100_000)}`, generates: true },
   "a million faults": { text: () => `${head}paths:\n${"\t- }: [\n".repeat(125_000)}`, generates: false },
   "tags that would make objects": {
     text: () => `${head}paths: {}\nx: !!js/function "function(){ pwned() }"\ny: !!python/object/apply:os.system ["x"]\n`,

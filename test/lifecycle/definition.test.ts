@@ -639,10 +639,11 @@ describe("operations", () => {
     });
   });
 
-  it("without an id, or that are no operations, are left out alone", () => {
+  it("without an id are named after their place, and what is no operation is left out alone", () => {
+    const operation = (method: string) => ({ method, path: "/a", security: [] });
     expect(
       operationsOf({ "/a": { get: {}, put: null, post: "x", patch: { operationId: "p" }, query: { operationId: "q" } } }),
-    ).toEqual({ p: { method: "patch", path: "/a", security: [] } });
+    ).toEqual({ getA: operation("get"), p: operation("patch"), q: operation("query") });
   });
 
   it("fill the parameters of their path and their own, which replace those of the same place", () => {
@@ -763,7 +764,7 @@ describe("whatever is malformed", () => {
     expect(() => schemeOf(withLifecycle({ apply: "{$secrets.token}" }))).toThrow(ExpressionError);
   });
 
-  it("does not keep operations and schemes from being named like members of every object", () => {
+  it("does not keep operations and schemes from being named like members of every object, which a method is not", () => {
     const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
     const entries = (value: (name: string) => unknown) => Object.fromEntries(names.map((name) => [name, value(name)]));
     const definition = readDefinition(
@@ -775,7 +776,7 @@ describe("whatever is malformed", () => {
       },
       "test",
     );
-    expect(Object.keys(definition.operations)).toEqual(names);
+    expect(Object.keys(definition.operations)).toEqual(names.map((name) => `${name}_`));
     expect(Object.keys(definition.securitySchemes)).toEqual(names);
     expect(Object.keys(definition.inputs)).toEqual(names);
     for (const name of names) expect(Object.hasOwn(definition.securitySchemes, name)).toBe(true);
