@@ -130,6 +130,7 @@ export function expand(name: string, stated: unknown, expansion: Expansion): str
   const one = (text: string) => first + (named ? pair(name, text, expansion) : text);
   if (typeof stated !== "object") return one(encode(String(stated)));
   const value = plain(stated);
+  if (!isPresent(value) || isOther(value)) throw new TypeError(`the parameter "${name}" has a value that has no text`);
   if (Array.isArray(value)) {
     const texts = value.filter(isPresent).map((item) => encode(textOf(item)));
     if (texts.length === 0) return undefined;
@@ -165,6 +166,11 @@ export function mediaTypeOf(contentType: string): string {
 /** What stands for an object in JSON: the text of a `Date`, for one. */
 export function plain(value: object): unknown {
   return "toJSON" in value && typeof value.toJSON === "function" ? value.toJSON() : value;
+}
+
+/** Whether an object is neither a list nor members: a `Map`, a `Set`, a file, bytes. */
+export function isOther(value: unknown): boolean {
+  return typeof value === "object" && (Symbol.iterator in value! || value instanceof Blob) && !Array.isArray(value);
 }
 
 /** A member of a value that has no further level in its style: as it is, or as JSON. */

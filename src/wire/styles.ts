@@ -15,6 +15,7 @@ import {
   expand,
   FORM,
   isJson,
+  isOther,
   isPresent,
   isRecord,
   pair,
@@ -52,7 +53,7 @@ export function styles({ in: place, style, explode, allowReserved, contentType }
     if (!isPresent(stated)) return undefined;
     if (contentType !== undefined) return expand(name, textAs(contentType, stated), expansion);
     const value = typeof stated === "object" ? plain(stated) : stated;
-    if (chosen === "deepObject" && typeof value === "object" && value !== null) {
+    if (chosen === "deepObject" && typeof value === "object" && value !== null && !isOther(value)) {
       return deep(name, value, expansion, [], new Set()).join("&") || undefined;
     }
     return expand(name, stated, expansion);

@@ -95,6 +95,25 @@ describe("a parameter", () => {
     },
   );
 
+  it.each([
+    ["a date that is none", new Date(Number.NaN)],
+    ["a Map", new Map([["a", 1]])],
+    ["a Set", new Set([1])],
+    ["bytes", new Uint8Array([1])],
+    ["a file", new Blob(["x"])],
+  ])("with %s is refused, rather than left out or made up", (_, value) => {
+    const refusal = new TypeError('the parameter "color" has a value that has no text');
+    for (const place of ["path", "query", "header", "cookie"] as const) {
+      expect(() => written(place, {}, value)).toThrow(refusal);
+    }
+    expect(() => written("query", { style: "deepObject" }, value)).toThrow(refusal);
+  });
+
+  it("with members that have members has these as JSON, where its style has no further level", () => {
+    expect(written("query", {}, [{ a: [1] }, [2]])).toBe("color=%7B%22a%22%3A%5B1%5D%7D&color=%5B2%5D");
+    expect(written("path", { style: "matrix", explode: true }, { a: { b: 1 } })).toBe(";a=%7B%22b%22%3A1%7D");
+  });
+
   it("of a name that a query cannot hold has it encoded, and keeps what a query can hold", () => {
     const { query } = compileParameters("getX", { path: "/" });
     expect(query({ $top: 1, "a[b]": 2, "c d&e=f#g": 3, "x:y,z": 4 })).toBe("$top=1&a%5Bb%5D=2&c%20d%26e%3Df%23g=3&x:y,z=4");
