@@ -232,7 +232,7 @@ function familyOf(engine: Engine, detour: Middlewares): Prototype {
   for (const method of ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"]) {
     members.set(method, (caller) => (path: string, init?: Init) => {
       const operationId = byPath.get(`${method} ${path}`);
-      if (operationId === undefined) throw new TypeError(`${method} ${path} is not an operation of ${name}`);
+      if (operationId === undefined) return Promise.reject(new TypeError(`${method} ${path} is not an operation of ${name}`));
       return callFor(operationId)(init, caller);
     });
   }

@@ -34,11 +34,17 @@ type PathMethod<Paths extends {}, Method extends Lowercase<PathMethodName>, Defi
 type AnythingElse = { readonly [option: string]: unknown };
 
 /** The operation at a path, when its document says how its answers are read. */
-type DefinedAt<Defined extends Operations, Path, Method> = {
-  [Id in keyof Defined]: Defined[Id] extends { readonly path: Path; readonly method: Method; readonly answers: object }
-    ? Defined[Id]
-    : never;
-}[keyof Defined];
+type DefinedAt<Defined extends Operations, Path, Method> =
+  At<Path, Method> extends keyof Answering<Defined> ? Answering<Defined>[At<Path, Method>] : never;
+
+/** The operations of that kind by method and path: made once for a document, and not at each call. */
+type Answering<Defined extends Operations> = {
+  [Id in keyof Defined as Defined[Id] extends { readonly answers: object }
+    ? At<Defined[Id]["path"], Defined[Id]["method"]>
+    : never]: Defined[Id];
+};
+
+type At<Path, Method> = `${Method & string} ${Path & string}`;
 
 /** How an answer is read, instead of as the document has it. */
 export type ParseAs = "json" | "text" | "blob" | "arrayBuffer" | "stream";
@@ -113,12 +119,15 @@ type PartOf<Value> = string extends Value
 type MediaType = `${string}/${string}`;
 
 type OperationResult<Types extends Record<string | number, unknown>, As, Defined> = As extends ParseAs
-  ? FetchResponse<Types, { parseAs: As }, MediaType>
+  ? Spelt<FetchResponse<Types, { parseAs: As }, MediaType>>
   : [Defined] extends [never]
-    ? FetchResponse<Types, unknown, MediaType>
+    ? Spelt<FetchResponse<Types, unknown, MediaType>>
     : Defined extends { readonly answers: infer Answers }
       ? CallResult<DataOf<Types, Answers>, NonNullable<FetchResponse<Types, unknown, MediaType>["error"]>>
-      : FetchResponse<Types, unknown, MediaType>;
+      : Spelt<FetchResponse<Types, unknown, MediaType>>;
+
+/** The same with its members spelt out, so that an editor shows `data` and `error` instead of what they are made from. */
+type Spelt<Result> = Result extends unknown ? { [Member in keyof Result]: Result[Member] } : never;
 
 /** What a call brings: `data`, or an `error` of the service's; and the response with either. */
 type CallResult<Data, Failure> =
