@@ -49,8 +49,8 @@ function mutated(document: Document, edits: readonly { at: number; junk: number 
   return { ...document, root, dereference: (value) => follow({ root }, { pointer: "", value })?.value };
 }
 
-/** Enough for every run to try what none has tried, and few enough not to be waited for. */
-const RUNS = 40;
+/** Enough for every run to try what none has tried, and few enough not to be waited for; `FUZZ_RUNS` tries longer. */
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 40);
 
 /** By number, so that a failure prints no documents. */
 const which = fc.nat(DOCUMENTS.length - 1);

@@ -112,7 +112,7 @@ describe("a document that is cut into files", () => {
         expectSame(whole, assembled);
         for (const pointer of cut) expect(assembled.locate(pointer)).toHaveProperty("line");
       }),
-      { numRuns: 15 },
+      { numRuns: Number(process.env["FUZZ_RUNS"] ?? 15) },
     );
   });
 });
