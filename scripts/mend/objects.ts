@@ -2,6 +2,7 @@
 
 import type { Json } from "../spec/pointer.js";
 import { isWhole, versionMeant } from "../spec/version.js";
+import { mendAlternatives } from "./alternatives.js";
 import { isBodyParameter, mendBodyParameters } from "./body-parameter.js";
 import { mendContent } from "./media-type.js";
 import { mendParameter } from "./parameter.js";
@@ -64,6 +65,6 @@ export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>
   mediaType: { ofSchema: (schema) => ({ schema }), unknown: {} },
   example: { otherwise: (value) => (value === null ? undefined : { value }) },
   securityScheme: { after: mendSecurityScheme },
-  schema: { before: mendSchema, otherwise: schemaOf, unknown: {} },
+  schema: { before: mendSchema, after: mendAlternatives, otherwise: schemaOf, unknown: {} },
   discriminator: { otherwise: inText("propertyName"), after: mendDiscriminator },
 };

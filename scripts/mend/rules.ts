@@ -9,6 +9,10 @@ export const MISPLACED_REFERENCE = mending("misplaced-reference", "References st
 export const REFERENCE_CYCLE = mending("reference-cycle", "Nothing is made of itself.");
 export const SCHEMA_TYPE = mending("schema-type", "The type of a schema is one of JSON Schema's.");
 export const ENUM_VALUE = mending("enum-value", "An enum lists values that JSON has.");
+export const ALTERNATIVES = mending(
+  "alternatives",
+  "All that a schema may be, taken together, is no more than TypeScript takes.",
+);
 export const REQUIRED_MEMBER = mending("required-member", "Required members are described.");
 export const DISCRIMINATOR = mending("discriminator", "A discriminator names a property, and maps to schemas that there are.");
 export const PATH_NAME = mending("path-name", "A path begins with a slash, and stands there once.");
@@ -36,6 +40,7 @@ export const MENDINGS: readonly RuleDescription[] = [
   REFERENCE_CYCLE,
   SCHEMA_TYPE,
   ENUM_VALUE,
+  ALTERNATIVES,
   REQUIRED_MEMBER,
   DISCRIMINATOR,
   PATH_NAME,
