@@ -26,7 +26,10 @@ export class Structure {
   readonly #root: Json;
   readonly #references: References;
   /** What was made of each object, as several aliases or references may lead to it. */
-  readonly #mended = new Map<string, Map<object, unknown>>();
+  readonly #mended = {
+    plain: new Map<ObjectName, Map<object, unknown>>(),
+    referring: new Map<ObjectName, Map<object, unknown>>(),
+  };
   /** Objects whose mending has begun and not ended. */
   readonly #open = new Set<unknown>();
   /** Schemas that references reach at a place of their own, by that place: each becomes a component. */
@@ -166,9 +169,11 @@ export class Structure {
   }
 
   #mendedOf(name: ObjectName, mayRefer: boolean): Map<object, unknown> {
-    const key = `${name} ${mayRefer}`;
-    const mended = this.#mended.get(key) ?? new Map<object, unknown>();
-    this.#mended.set(key, mended);
+    const owner = mayRefer ? this.#mended.referring : this.#mended.plain;
+    const known = owner.get(name);
+    if (known !== undefined) return known;
+    const mended = new Map<object, unknown>();
+    owner.set(name, mended);
     return mended;
   }
 
@@ -192,7 +197,8 @@ export class Structure {
     const value = name === "schema" ? stated : this.#inTheirCase(name, stated, trail);
     return mapMembers(value, (member, key) => {
       const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
-      if (shape !== undefined) return this.visit(shape, member, below(trail, key));
+      // Most members are texts that are as they should be.
+      if (shape !== undefined) return isRight(shape, member) ? member : this.visit(shape, member, below(trail, key));
       // The vocabulary of schemas is open, and extensions are anybody's.
       if (name === "schema" || key.startsWith("x-")) return member;
       const near = nearest(key, Object.keys(shapes));
@@ -397,6 +403,13 @@ const NOUNS: Readonly<Partial<Record<ObjectName, string>>> = {
   serverVariable: "a server variable",
   flows: "flows",
 };
+
+/** Whether there is nothing to look at in a value that belongs in a place. */
+function isRight({ kind }: Shape, value: unknown): boolean {
+  return (
+    kind === "data" || (kind === "text" && typeof value === "string") || (kind === "boolean" && typeof value === "boolean")
+  );
+}
 
 /** The kind of component that stands at a place; `undefined` when it is no component, or a part of one. */
 function componentKind(tokens: readonly string[]): string | undefined {

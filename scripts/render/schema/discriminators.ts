@@ -11,6 +11,7 @@ type Discriminators = GlobalContext["discriminators"];
 
 /** Adds to the schemas the members that tell them apart, as openapi-typescript does. */
 export function discriminatorsIn(prepared: OpenAPI3): Discriminators {
+  if (!hasDiscriminator(prepared)) return { objects: {}, refsHandled: [] };
   const schemas = Object.entries(object(prepared.components?.schemas)).filter((entry): entry is [string, Json] =>
     isObject(entry[1]),
   );
@@ -18,7 +19,8 @@ export function discriminatorsIn(prepared: OpenAPI3): Discriminators {
     isObject(value) && typeof value["$ref"] === "string"
       ? tool.resolveRef<unknown>(prepared, value["$ref"], { silent: true })
       : value;
-  const names = new Set(schemas.flatMap(([, schema]) => tellingNames(schema)));
+  const names = new Set<string>();
+  addTellingNames(prepared.components?.schemas, names);
   const stated = new Map<string, ReadonlyMap<string, Json>>();
   for (const [name, schema] of schemas) {
     const members = statedMembers(schema, names, resolve);
@@ -34,12 +36,18 @@ export function discriminatorsIn(prepared: OpenAPI3): Discriminators {
   return found;
 }
 
-/** The members by which a schema, or a part of it, tells others apart. */
-function tellingNames(schema: unknown): string[] {
-  if (Array.isArray(schema)) return schema.flatMap(tellingNames);
-  if (!isObject(schema)) return [];
-  const { propertyName } = object(schema["discriminator"]);
-  return [...(typeof propertyName === "string" ? [propertyName] : []), ...Object.values(schema).flatMap(tellingNames)];
+/** Whether anything has a discriminator: most documents have none, and the tool takes long to find out. */
+function hasDiscriminator(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "discriminator" in value || Object.values(value).some(hasDiscriminator);
+}
+
+/** Adds the members by which a schema, or a part of it, tells others apart. */
+function addTellingNames(schema: unknown, names: Set<string>): void {
+  if (typeof schema !== "object" || schema === null) return;
+  const { propertyName } = object((schema as Json)["discriminator"]);
+  if (typeof propertyName === "string") names.add(propertyName);
+  for (const member of Object.values(schema)) addTellingNames(member, names);
 }
 
 /** What a schema says itself, or in a part that is written within it, of members with these names. */

@@ -27,17 +27,22 @@ export function simpleKeywords(schema: Json): Json {
 
 /** Members whose value is a text, laid out for a comment. */
 export function texts(stated: Json, ...names: readonly string[]): Json {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const text = stated[name];
-      return typeof text === "string" ? [[name, commentLines(text).join("\n")]] : [];
-    }),
-  );
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const text = stated[name];
+    if (typeof text === "string") found[name] = commentLines(text).join("\n");
+  }
+  return found;
 }
 
 /** Members whose value is true or false. */
 export function flags(stated: Json, ...names: readonly string[]): Json {
-  return Object.fromEntries(names.flatMap((name) => (typeof stated[name] === "boolean" ? [[name, stated[name]]] : [])));
+  const found: Record<string, boolean> = {};
+  for (const name of names) {
+    const flag = stated[name];
+    if (typeof flag === "boolean") found[name] = flag;
+  }
+  return found;
 }
 
 /** `example`, and `examples` where they are a list. */
