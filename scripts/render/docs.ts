@@ -28,7 +28,9 @@ export function docOf(text: string | undefined, more: Partial<Omit<DocView, "isO
 export function operationDoc(operation: OperationModel, client: string): DocView {
   const { summary, description, data, documentation } = operation;
   const place = `\`${data.method.toUpperCase()} ${data.path}\``;
-  return docOf(paragraphs(summary && sentence(summary), description !== summary ? description : undefined, place), {
+  const first = summary && sentence(summary);
+  const more = description !== undefined && sentence(description) !== first ? description : undefined;
+  return docOf(paragraphs(first, more, place), {
     see: documentation?.url ?? "",
     example: operationExample(client, operation),
     isDeprecated: operation.deprecated,
