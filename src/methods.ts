@@ -1,7 +1,6 @@
 /** The types of a client's methods: every operation by its name, every path by its method. */
 
 import type {
-  ClientPathsWithMethod,
   FetchResponse,
   MaybeOptionalInit,
   Client as OpenapiFetchClient,
@@ -20,7 +19,7 @@ export type PathMethods<Paths extends {}, Defined extends Operations> = Pick<Ope
 type PathMethodName = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE";
 
 type PathMethod<Paths extends {}, Method extends Lowercase<PathMethodName>, Defined extends Operations> = <
-  Path extends ClientPathsWithMethod<OpenapiFetchClient<Paths>, Method>,
+  Path extends PathsWith<Paths, Method>,
   Init extends MaybeOptionalInit<Paths[Path], Method & keyof Paths[Path]>,
 >(
   path: Path,
@@ -30,6 +29,10 @@ type PathMethod<Paths extends {}, Method extends Lowercase<PathMethodName>, Defi
     ? OperationResult<Types, Init extends { readonly parseAs: infer As } ? As : undefined, DefinedAt<Defined, Path, Method>>
     : never
 >;
+
+type PathsWith<Paths extends {}, Method extends PropertyKey> = {
+  [Path in keyof Paths]: Paths[Path] extends { readonly [M in Method]: unknown } ? Path : never;
+}[keyof Paths];
 
 type AnythingElse = { readonly [option: string]: unknown };
 
