@@ -16,11 +16,11 @@ import { everywhere, FIELDS, hostileDocument, LIFECYCLE_FIELDS, onlyIn } from ".
 const CONTROLS = "\u001b[31mpwned\r\u001b[2Kpwned\u001b[2J\u001b]0;pwned\u0007\u009b1m\u202epwned\u2066\b\u007f\u2028";
 
 const ESCAPE = "\u001b";
-const OWN_COLOURS = new RegExp(`(?:${ESCAPE}\\[(?:[0-2]|3[1-6])m)+(?!pwned)`, "g");
+const OWN = new RegExp(`(?:${ESCAPE}\\[(?:[0-2]|3[1-6])m|\r${ESCAPE}\\[2K)+(?!pwned)`, "g");
 
 /** A text without what the commands write for themselves. */
 function foreign(text: string): string[] {
-  const rest = text.replace(OWN_COLOURS, "");
+  const rest = text.replace(OWN, "");
   return [...rest.matchAll(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu)].map(({ index }) =>
     JSON.stringify(rest.slice(Math.max(0, index - 30), index + 10)),
   );
@@ -147,5 +147,73 @@ describe("no control character of a document reaches the terminal", () => {
     const folder = temporaryFolder({ "specs/own.json": document() });
     const { text } = await printed(folder, "sandbox", ...flags);
     expect(text).toContain("http://127.0.0.1:");
+  });
+
+  test("from the lines of a sandbox about requests", async () => {
+    const folder = temporaryFolder({ "specs/own.json": document() });
+    let end: (code: number) => void = () => {};
+    const ended = () =>
+      new Promise<number>((resolve) => {
+        end = resolve;
+      });
+    const { shell, printed: seen } = testShell(folder, { isTTY: true, env: { TERM: "xterm" }, ended });
+    const result = dispatch(["sandbox", "--port", "0"], shell);
+    await expect.poll(() => seen.out).toContain("Ctrl+C");
+    const [origin = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(seen.out) ?? [];
+    for (const path of [`/own/login${CONTROLS}`, `/own/${CONTROLS}/login${CONTROLS}`, "/own/unnamed", `/${CONTROLS}`])
+      await fetch(`${origin}${encodeURI(path)}`, { method: "POST", headers: { "X-Own": "x" }, body: CONTROLS.slice(0, 9) });
+    await expect.poll(() => seen.out.match(/POST/g)?.length).toBe(4);
+    end(0);
+    expect(await result).toBe(0);
+    expect(foreign(seen.out + seen.err)).toEqual([]);
+  });
+});
+
+/** A name for a file: without a slash and a null, which no name has. */
+const FILE = `a${CONTROLS}.json`;
+
+describe("no control character of what stands around a document reaches the terminal", () => {
+  test.each(["lint", "generate", "check", "explain"])("from %s of a file that is named with some", async (command) => {
+    const folder = temporaryFolder({ [`specs/${FILE}`]: document() });
+    expect((await printed(folder, command)).text).toContain("pwned");
+    expect((await printed(folder, command, `specs/${FILE}`)).text).toContain("pwned");
+    expect((await printed(folder, command, `specs/no${FILE}`)).text).toContain("pwned");
+  });
+
+  test.each(["lint", "generate"])("from %s with an overlay that has some", async (command) => {
+    const actions = [
+      { target: `$['${CONTROLS}']`, remove: true },
+      { target: CONTROLS, remove: CONTROLS },
+      { target: "$.info", update: CONTROLS, [CONTROLS]: 1 },
+    ];
+    const overlay = { overlay: CONTROLS, info: { title: CONTROLS, version: CONTROLS }, extends: CONTROLS, actions };
+    for (const version of ["1.1.0", CONTROLS]) {
+      const folder = temporaryFolder({
+        "specs/own.json": document(),
+        "specs/own.overlay.json": JSON.stringify({ ...overlay, overlay: version }),
+      });
+      expect((await printed(folder, command)).text).toContain("pwned");
+    }
+  });
+
+  test.each(["lint", "generate", "check"])("from %s with references to files that are named with some", async (command) => {
+    const schemas = { A: { $ref: `./${FILE}#/x` }, B: { $ref: `https://${CONTROLS}.example/x` }, C: { $ref: CONTROLS } };
+    const api = { openapi: "3.1.0", info: { title: "A", version: "1" }, paths: {}, components: { schemas } };
+    const folder = temporaryFolder({ "specs/own.json": JSON.stringify(api) });
+    expect((await printed(folder, command)).text).toContain("pwned");
+  });
+
+  test.each(["lint", "generate"])("from %s with a configuration that has some", async (command) => {
+    const own = [{ id: "own", message: CONTROLS, hint: CONTROLS, target: "$", forbid: true }];
+    const apis = { own: { document: "specs/own.json", include: { tags: [CONTROLS] } } };
+    for (const config of [
+      { apis: { [CONTROLS]: { document: CONTROLS, [CONTROLS]: CONTROLS } } },
+      { apis: { own: { document: CONTROLS, overlays: [CONTROLS] } }, out: CONTROLS, templates: CONTROLS },
+      { apis, lint: { own, rules: { [CONTROLS]: "off" }, ignore: [{ rule: CONTROLS }] } },
+      { apis, lint: { own }, runtime: CONTROLS },
+    ]) {
+      const folder = temporaryFolder({ "specs/own.json": document(), "keyturn.config.json": JSON.stringify(config) });
+      expect((await printed(folder, command)).text).not.toBe("");
+    }
   });
 });
