@@ -35,12 +35,16 @@ export function explainAsText(explanation: Explanation, options: TextOptions): s
   const head = `${paint("bold", printable(title === "" ? name : title))}  ${paint("dim", printable(document))}`;
   const sections = schemes.map((scheme) => section(scheme, options));
   const hasLife = schemes.some(({ life }) => life !== undefined);
+  const isOpen = schemes.some(({ type }) => /^(?:oauth2|openIdConnect|http bearer)\b/.test(type));
   const note =
     schemes.length === 0
       ? "No security scheme is described: nothing is presented, and there are no tokens."
-      : "No scheme says how its tokens live: clients present what the caller supplies, and nothing turns by itself.";
+      : `No scheme says how its tokens live: clients present what the caller supplies, and nothing turns by itself.${isOpen ? OVERLAY_HINT : ""}`;
   return `${[head, ...(hasLife ? [] : [wrapped(note, options.width, "").join("\n")]), ...sections].join("\n\n")}\n`;
 }
+
+const OVERLAY_HINT =
+  " An overlay beside the document can say it: keyturn init --lifecycles begins one, and docs/overlays.md has an example.";
 
 function section({ name, type, description, inputs, sentences, life }: SchemeExplanation, options: TextOptions): string {
   const { paint, width } = options;

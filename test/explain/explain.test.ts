@@ -11,6 +11,15 @@ const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"),
 const explain = (...args: string[]) => runIn(packageFile("."), "explain", ...args);
 
 describe("as text", () => {
+  test("says what to do where tokens turn and nothing says how", async () => {
+    const oauth = `${MINIMAL}components: { securitySchemes: { a: { type: http, scheme: bearer } } }\n`;
+    const key = `${MINIMAL}components: { securitySchemes: { a: { type: apiKey, in: header, name: X-Key } } }\n`;
+    const folder = temporaryFolder({ "oauth.yaml": oauth, "key.yaml": key });
+    const hint = "keyturn init --lifecycles";
+    expect((await runIn(folder, "explain", "oauth.yaml")).out.replace(/\s+/g, " ")).toContain(hint);
+    expect((await runIn(folder, "explain", "key.yaml")).out.replace(/\s+/g, " ")).not.toContain(hint);
+  });
+
   test("shows what is supplied, what is true, and each state with its ways out", async () => {
     const { code, out, err } = await explain("onmeta", "customer");
     expect({ code, err }).toEqual({ code: 0, err: "" });
