@@ -270,7 +270,7 @@ function nameOf(node: hbs.AST.Node): string {
 function suggestion(name: string, known: readonly string[]): string | undefined {
   const near = nearest(name, known);
   if (near !== undefined) return `did you mean "${near}"?`;
-  return known.length === 0 ? undefined : `there is ${known.join(", ")}`;
+  return known.length === 0 ? undefined : `there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
 }
 
 /** Handlebars' parser puts the place into the message, over several lines. */

@@ -41,7 +41,10 @@ async function dispatch(apis: readonly Api[], incoming: Incoming, record: OpenRe
   const { method, target, headers, body, origin, wait } = incoming;
   const [path = "", ...query] = target.split("?");
   const api = apis.find(({ basePath }) => path === basePath || path.startsWith(`${basePath}/`));
-  if (api === undefined) return send(problem(404, "No document is served here"));
+  if (api === undefined) {
+    const served = apis.map(({ name, basePath }) => ({ name, url: `${origin}${basePath}` }));
+    return send(problem(404, "No document is served here", { served }));
+  }
   record.api = api.name;
   const route = api.route(method, path.slice(api.basePath.length) || "/");
   switch (route.kind) {

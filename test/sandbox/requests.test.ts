@@ -10,7 +10,9 @@ describe("what a request may look like", () => {
     const reply = await send("PUT /tools/1");
     expect(reply.status).toBe(405);
     expect(reply.headers.get("allow")).toBe("GET");
-    expect((await fetch(`${sandbox.origin}/other/tools/1`)).status).toBe(404);
+    const elsewhere = await fetch(`${sandbox.origin}/other/tools/1`);
+    expect(elsewhere.status).toBe(404);
+    expect(await elsewhere.json()).toMatchObject({ served: [{ url: sandbox.url("api") }] });
     expect((await fetch(`${sandbox.origin}/apis/base/tools/1`)).status).toBe(404);
   });
 
