@@ -13,7 +13,6 @@ import { isMarkedPath, unmarkQuery } from "./marked.js";
 import { type FilledOperation, memberNamed, nameOf, SchemaModule } from "./module.js";
 import type { Prepared } from "./prepare.js";
 import { printMembers } from "./print.js";
-import { dropRepeated } from "./repeated.js";
 import { resolverFor } from "./resolver.js";
 
 /** So many members of a map are made at once: enough to be worth it, and few enough to be forgotten soon. */
@@ -118,7 +117,6 @@ export class Declarations {
   }
 
   #print(members: Members, depth: number): string {
-    if (Object.keys(this.#context.discriminators.objects).length > 0) dropRepeated(members);
     return inert(unguardText(printMembers(members, depth)));
   }
 }

@@ -5,6 +5,7 @@
 
 import type * as TypeScript from "typescript";
 import { ts } from "../tools.js";
+import { withoutRepeated } from "./repeated.js";
 
 const { SyntaxKind: Kind } = ts;
 
@@ -51,7 +52,7 @@ class Printer {
         this.#property(node as TypeScript.PropertySignature);
         break;
       case Kind.TypeLiteral:
-        this.#braces((node as TypeScript.TypeLiteralNode).members);
+        this.#braces(withoutRepeated((node as TypeScript.TypeLiteralNode).members));
         break;
       case Kind.IndexedAccessType:
         this.#indexed(node as TypeScript.IndexedAccessTypeNode);

@@ -1,24 +1,14 @@
 /** Members that openapi-typescript declares twice: the property of a discriminator, where a child describes it as well. */
 
 import type * as TypeScript from "typescript";
-import { ts } from "../tools.js";
+import { nameOf } from "./module.js";
 
-/** Of two members of one name the first is kept: the discriminator's, which is the narrower. */
-export function dropRepeated(nodes: readonly TypeScript.Node[]): void {
-  const stack: TypeScript.Node[] = [...nodes];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (ts.isTypeLiteralNode(node)) dropFrom(node);
-    ts.forEachChild(node, (child) => void stack.push(child));
-  }
-}
+type Members = readonly TypeScript.TypeElement[];
 
-function dropFrom(literal: { members: TypeScript.NodeArray<TypeScript.TypeElement> }): void {
-  const seen = new Set<string>();
-  const kept = literal.members.filter(({ name }) => {
-    if (name === undefined || !(ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name))) return true;
-    const isFirst = !seen.has(name.text);
-    seen.add(name.text);
-    return isFirst;
-  });
-  if (kept.length < literal.members.length) literal.members = ts.factory.createNodeArray(kept);
+/** Of two members of one name the first is kept: the discriminator's, which is the narrower, and stands before all others. */
+export function withoutRepeated(members: Members): Members {
+  const [first, ...others] = members;
+  const name = first === undefined ? "" : nameOf(first);
+  if (first === undefined || name === "" || !others.some((member) => nameOf(member) === name)) return members;
+  return [first, ...others.filter((member) => nameOf(member) !== name)];
 }
