@@ -47,6 +47,7 @@ wire.uploadPicture({
   body: { address: "https://pictures.example", tags: ["a"] },
   headers: { "Content-Type": "application/x-www-form-urlencoded" },
 });
+wire.sendBatch({ body: [{ n: 1 }] });
 // @ts-expect-error A picture or an address is demanded.
 wire.uploadPicture({ body: { colors: [] } });
 // @ts-expect-error A body is demanded.

@@ -31,6 +31,9 @@ type ComponentKind = keyof Preparation["kinds"];
 /** What may be said of a schema beside a reference to it. */
 const ABOUT = ["nullable", "readOnly", "writeOnly", "deprecated"] as const;
 
+/** Headers that a document says by its contents and its security; as parameters OpenAPI ignores them. */
+const SAID_ELSEWHERE = /^(?:accept|content-type|authorization)$/i;
+
 /** Keywords beside a reference that add to the type. */
 const SHAPING = ["properties", "required", "additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "enum"];
 
@@ -126,7 +129,10 @@ class Preparation {
     });
   }
 
-  /** A filled parameter is not demanded; where it stands in the path, openapi-typescript demands it all the same. */
+  /**
+   * A parameter that is filled, or that says what is said elsewhere, is not demanded; where it stands in the path,
+   * openapi-typescript demands it all the same.
+   */
   private parameter(stated: Json): Json {
     const { in: place, name } = stated;
     const schema = this.schemaOrContent(stated);
@@ -136,7 +142,7 @@ class Preparation {
       ...(place === "querystring"
         ? { in: "query", name: markedName(String(name)) }
         : { in: place, name: guardName(String(name)) }),
-      required: stated["required"] === true && !(FILL in stated),
+      required: stated["required"] === true && !(FILL in stated) && !(place === "header" && SAID_ELSEWHERE.test(String(name))),
       ...(schema !== undefined && { schema }),
       ...examples(stated),
     };

@@ -11,7 +11,9 @@ export const operations = {
    * `GET /colors/{color}`
    *
    * @example
-   * const { data, error } = await wire.getColors({ params: { path: { color: ["…"] } } });
+   * const { data, error } = await wire.getColors({
+   *   params: { path: { color: ["…"] }, header: { Authorization: "…" } },
+   * });
    */
   getColors: {
     method: "get",
@@ -61,6 +63,22 @@ export const operations = {
       "application/x-www-form-urlencoded": { tags: { style: "form", explode: false } },
     },
     answers: { "image/png": "blob" },
+  },
+
+  /**
+   * Send several things in one body, as parts without names.
+   *
+   * `POST /batches`
+   *
+   * @example
+   * const { data, error } = await wire.sendBatch({ body: [{}] });
+   */
+  sendBatch: {
+    method: "post",
+    path: "/batches",
+    security: [],
+    contentType: "multipart/mixed",
+    encoding: { "multipart/mixed": { "0": { contentType: "application/json" }, "*": { contentType: "text/csv" } } },
   },
 
   /**

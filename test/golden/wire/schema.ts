@@ -49,6 +49,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/batches": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send several things in one body, as parts without names. */
+    post: operations["sendBatch"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/changes": {
     parameters: {
       query?: never;
@@ -162,7 +179,9 @@ export interface operations {
           x?: number;
         };
       };
-      header?: never;
+      header?: {
+        Authorization?: string;
+      };
       path: {
         color: string[];
       };
@@ -245,6 +264,32 @@ export interface operations {
             problem: string;
           };
         };
+      };
+    };
+  };
+  sendBatch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "multipart/mixed": [
+          {
+            n?: number;
+          }
+        ];
+      };
+    };
+    responses: {
+      /** @description All of it was taken. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
