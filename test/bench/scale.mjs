@@ -1,5 +1,5 @@
-// What a slot costs: memory for each, the time of a call with a fresh token as slots become many, and what the service sees when
-// ten thousand tokens end in the same minute. Runs the built runtime.
+// What a slot costs: memory for each, the time of a call and of a look at a fresh token as slots become many, and what the service
+// sees when ten thousand tokens end in the same minute. Runs the built runtime.
 //
 //   npm run build && node --expose-gc test/bench/scale.mjs [--write]
 //
@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createClient } from "../../dist/src/index.js";
 import { readDefinition } from "../../dist/src/lifecycle/definition.js";
+import { Slot } from "../../dist/src/tokens/slot.js";
 import { perUser } from "./scale-document.mjs";
 
 const { values: flags } = parseArgs({
@@ -31,6 +32,7 @@ const PAGE = new URL("../../docs/operations.md", import.meta.url);
 const MARKERS = ["<!-- scale: written by test/bench/scale.mjs -->", "<!-- /scale -->"];
 const ROUNDS = 5;
 const HOUR = 3_600_000;
+const LOOKS = 400_000;
 /** How long the token endpoint of the herd takes to answer, and how often each of its users makes a call. */
 const LATENCY_MS = 100;
 const CALL_EVERY_MS = 5000;
@@ -39,8 +41,8 @@ const calls = Number(flags.calls);
 if (flags.part === undefined) report();
 else {
   const [kind, count] = flags.part.split(":");
-  const measured = kind === "slots" ? await measure(Number(count)) : kind === "herd" ? await herd(Number(count)) : await bare();
-  process.stdout.write(JSON.stringify(measured));
+  const parts = { slots: measure, looks, herd, bare };
+  process.stdout.write(JSON.stringify(await parts[kind](Number(count))));
 }
 
 /** Each part in a process of its own, so that none of them sees the garbage of another. */
@@ -58,6 +60,18 @@ function report() {
   ];
   const machine = `Node ${process.version}, ${process.platform} ${process.arch}`;
   lines.push("", `${machine}; processor time for a call, ${group(calls)} calls, the best of ${ROUNDS} rounds.`);
+  lines.push(
+    "",
+    "A look at the token alone, `peek()`, beside a clock read and a compare with a number that lies among the slots; what more",
+    "than one of them takes is the memory that is not in a cache:",
+    "",
+    "| slots | a clock read and a compare | `peek()` |",
+    "| ---: | ---: | ---: |",
+    ...flags.slots.split(",").map((count) => {
+      const { floorNs, peekNs } = partOf(`looks:${count}`);
+      return `| ${group(Number(count))} | ${nano(floorNs)} | ${nano(peekNs)} |`;
+    }),
+  );
   if (flags.herd !== "0") {
     const { users, requests, peak, most, failed, seconds, ending, fresh } = partOf(`herd:${flags.herd}`);
     lines.push(
@@ -104,6 +118,45 @@ async function measure(count) {
   await one[0].listThings();
   await family.close();
   return { count, slotBytes: slotsAlone / count, clientBytes: withClients / count, oneNs, allNs };
+}
+
+/** Looking at the token of another slot each time, and at as many numbers that were made between them. */
+async function looks(count) {
+  const family = familyOf();
+  const { peek } = Slot.prototype;
+  let seen;
+  Slot.prototype.peek = function () {
+    seen = this;
+    return peek.call(this);
+  };
+  const clients = [];
+  const slots = [];
+  const marks = [];
+  for (let user = 0; user < count; user += 1) {
+    const client = family.with({ username: `user-${user}` });
+    await client.listThings();
+    clients.push(client);
+    slots.push(seen);
+    marks.push({ until: Math.floor(performance.now() + HOUR), token: seen });
+    if (user % 100 === 0) await turn();
+  }
+  Slot.prototype.peek = peek;
+  const floorNs = looked(marks, (mark) => (performance.now() < mark.until ? mark.token : undefined));
+  const peekNs = looked(slots, (slot) => slot.peek());
+  return { floorNs, peekNs, held: clients.length };
+}
+
+function looked(list, look) {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 4 * ROUNDS; round += 1) {
+    let found = 0;
+    const from = process.cpuUsage();
+    for (let time = 0; time < LOOKS; time += 1) if (look(list[(time * 7919) % list.length]) !== undefined) found += 1;
+    const { user, system } = process.cpuUsage(from);
+    if (found !== LOOKS) throw new Error("a token is missing");
+    best = Math.min(best, ((user + system) * 1000) / LOOKS);
+  }
+  return best;
 }
 
 async function bare() {
@@ -229,6 +282,10 @@ function group(count) {
 
 function milli(ms) {
   return `${ms.toFixed(1)} ms`;
+}
+
+function nano(ns) {
+  return `${ns.toFixed(0)} ns`;
 }
 
 function micro(ns) {
