@@ -26,7 +26,11 @@ type PathMethod<Paths extends {}, Method extends Lowercase<PathMethodName>, Defi
   ...init: undefined extends Init ? [init?: Init & AnythingElse] : [init: Init & AnythingElse]
 ) => Promise<
   Paths[Path] extends { readonly [M in Method]: infer Types extends Record<string | number, unknown> }
-    ? OperationResult<Types, Init extends { readonly parseAs: infer As } ? As : undefined, DefinedAt<Defined, Path, Method>>
+    ? OperationResult<
+        Types,
+        Init extends { readonly parseAs: infer As } ? As : undefined,
+        DefinedAt<Defined, Path, Method, Types>
+      >
     : never
 >;
 
@@ -37,8 +41,18 @@ type PathsWith<Paths extends {}, Method extends PropertyKey> = {
 type AnythingElse = { readonly [option: string]: unknown };
 
 /** The operation at a path, when its document says how its answers are read. */
-type DefinedAt<Defined extends Operations, Path, Method> =
-  At<Path, Method> extends keyof Answering<Defined> ? Answering<Defined>[At<Path, Method>] : never;
+type DefinedAt<Defined extends Operations, Path, Method, Types> = [MediaTypes<Types>] extends ["application/json"]
+  ? never // and no other operation is looked at
+  : At<Path, Method> extends keyof Answering<Defined>
+    ? Answering<Defined>[At<Path, Method>]
+    : never;
+
+/** The media types of all that an operation answers. */
+type MediaTypes<Types> = Types extends { readonly responses: infer Responses }
+  ? {
+      [Status in keyof Responses]: Responses[Status] extends { readonly content: infer Content } ? keyof Content : never;
+    }[keyof Responses]
+  : never;
 
 /** The operations of that kind by method and path: made once for a document, and not at each call. */
 type Answering<Defined extends Operations> = {
