@@ -4,7 +4,7 @@
 //   npm run build && node --expose-gc test/bench/scale.mjs [--write]
 //
 // Prints what it found; with --write puts it into docs/operations.md, between its markers. The service is a function in this
-// process, so that the time is the runtime's own with that of `Request`, `Response` and openapi-fetch: the row without a token
+// process, so that the time is the runtime's own with that of `Request` and `Response`: the row without a token
 // says how much of it is theirs. Time is that of the processor, so that a busy machine does not count. Flags:
 // --slots 1,1000,100000, --calls 20000, --herd 10000 (0: none). It takes about three minutes.
 
