@@ -40,8 +40,8 @@ function inert(output: Output): Output {
 
 async function run([name, ...args]: readonly string[], shell: Shell): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || (name === "help" && args.length === 0)) {
-    const { programHelp } = await import("./help.js");
-    shell.stdout.write(programHelp(COMMANDS, version(), painter(isColoured(shell, shell.stdout))));
+    const { helpWidth, programHelp } = await import("./help.js");
+    shell.stdout.write(programHelp(COMMANDS, version(), painter(isColoured(shell, shell.stdout)), helpWidth(shell.stdout)));
     return name === undefined ? 2 : 0;
   }
   if (name === "--version" || name === "-v") {
@@ -59,8 +59,9 @@ async function run([name, ...args]: readonly string[], shell: Shell): Promise<nu
   const { command } = await entry.load();
   try {
     if (args.includes("--help") || args.includes("-h")) {
-      const { commandHelp } = await import("./help.js");
-      shell.stdout.write(commandHelp(command, painter(isColoured(shell, shell.stdout, args.includes("--no-color")))));
+      const { commandHelp, helpWidth } = await import("./help.js");
+      const paint = painter(isColoured(shell, shell.stdout, args.includes("--no-color")));
+      shell.stdout.write(commandHelp(command, paint, helpWidth(shell.stdout)));
       return 0;
     }
     return await command.run(readArguments(args, { ...command.flags, ...COMMON_FLAGS }), shell);

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readArguments } from "../../scripts/commands/arguments.js";
+import { helpWidth } from "../../scripts/commands/help.js";
 import { isColoured } from "../../scripts/commands/paint.js";
 import { openProgress } from "../../scripts/commands/progress.js";
 import { UsageError } from "../../scripts/commands/usage.js";
@@ -115,6 +116,16 @@ describe("colours", () => {
   ])("with a terminal: %s, %j, --no-color: %s: %s", (isTTY, env, isRefused, want) => {
     expect(isColoured({ env }, { isTTY, write: () => true }, isRefused)).toBe(want);
   });
+});
+
+test.each([
+  [true, 70, 70],
+  [true, 20, 60],
+  [true, 200, 100],
+  [true, 0, 100],
+  [false, 70, 100],
+])("help is as wide as a terminal (%s) of %i columns allows: %i", (isTTY, columns, want) => {
+  expect(helpWidth({ isTTY, columns })).toBe(want);
 });
 
 test("progress is drawn on a terminal when something takes long, and goes away", async () => {
