@@ -60,13 +60,13 @@ function wrote(root: string, name: string, text: string): boolean {
 }
 
 describe("an overlay", () => {
-  test.each(some(3, 0))("that puts %s into every field leads to nothing but data", async (_name, text) => {
+  test.each(some(6, 0))("that puts %s into every field leads to nothing but data", async (_name, text) => {
     const changed = overlay({ target: "$", update: hostileDocument(everywhere(text)) });
     const root = temporaryFolder({ "api.json": JSON.stringify(SMALL), "overlay.json": changed });
     expect(await leaksOf(root, { overlays: ["overlay.json"] })).toEqual([]);
   });
 
-  test.each(some(3, 1))("whose target, name and words are %s leads to nothing but data", async (_name, text) => {
+  test.each(some(6, 2))("whose target, name and words are %s leads to nothing but data", async (_name, text) => {
     const changed = JSON.stringify({
       overlay: "1.1.0",
       info: { title: text, version: text },
@@ -91,7 +91,7 @@ describe("an overlay", () => {
 });
 
 describe("a document", () => {
-  test.each(some(3, 2))(
+  test.each(some(6, 4))(
     "in a file that is named %s, with a reference to another, leads to nothing but data",
     async (_name, text) => {
       const root = temporaryFolder();
@@ -144,7 +144,7 @@ const CONFIGURED: Readonly<Record<string, (text: string) => object>> = {
 
 describe.each(Object.entries(CONFIGURED))("a configuration with ways out in %s", (where, make) => {
   test("leads to clients that are data, or to a message, and to no file elsewhere", async () => {
-    for (const [name, text] of some(9, Object.keys(CONFIGURED).indexOf(where))) {
+    for (const [name, text] of some(18, Object.keys(CONFIGURED).indexOf(where))) {
       const above = temporaryFolder({ "a/b/project/api.json": JSON.stringify(SMALL) });
       const root = path.join(above, "a/b/project");
       writeFileSync(path.join(root, "keyturn.config.json"), JSON.stringify(make(text)));
@@ -158,7 +158,7 @@ describe.each(Object.entries(CONFIGURED))("a configuration with ways out in %s",
 });
 
 describe("init", () => {
-  test.each(some(4, 0))(
+  test.each(some(8, 0))(
     "writes a configuration and an overlay that say what they should, of a document that holds %s",
     async (_name, text) => {
       const credentials = {

@@ -1,7 +1,7 @@
 /**
- * Every field of a document with every way out, of which none leads to code. Each is tried twice: in all fields at once, so that
- * whatever is put together of several fields is met, and among others that are all different. `HOSTILE=full` tries each of them
- * alone as well, some thirty thousand documents, and `HOSTILE=10` every tenth of these.
+ * Every field of a document with every way out, of which none leads to code. Each is tried in all fields at once, so that
+ * whatever is put together of several fields is met, and every fourth among others that are all different. `HOSTILE=full` tries
+ * each in each field alone as well, some thirty thousand documents, and `HOSTILE=10` every tenth of these.
  */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -40,7 +40,7 @@ describe("a hostile document", () => {
     expect(leaksOf(everywhere(TEXTS[id] ?? ""), `every-${id}`)).toEqual([]);
   });
 
-  test.each(NAMES.map((name, id) => [name, id] as const))(
+  test.each(NAMES.map((name, id) => [name, id] as const).filter(([, id]) => EVERY > 0 || id % 4 === 0))(
     "with %s in its title and other ways out elsewhere stays data",
     (_name, id) => {
       expect(leaksOf(shifted(id - FIELDS.indexOf("info title") + TEXTS.length * FIELDS.length), `shifted-${id}`)).toEqual([]);
@@ -69,6 +69,6 @@ describe("a hostile document", () => {
   test("leads to clients that run none of it", { timeout: 600_000 }, () => {
     const report = workshop.run(TEXTS.length);
     expect(report).toMatchObject({ called: [], polluted: [], failures: [] });
-    expect(report.clients).toBeGreaterThanOrEqual(2 * TEXTS.length);
+    expect(report.clients).toBeGreaterThanOrEqual(1.25 * TEXTS.length);
   });
 });
