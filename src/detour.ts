@@ -6,7 +6,8 @@ import type { Caller } from "./tokens/engine.js";
 import { fetchTransport } from "./transport.js";
 import { type Result, readAnswer, statusLine } from "./wire/answer.js";
 import { isReplayable } from "./wire/body.js";
-import { type Init, pairsOf } from "./wire/request.js";
+import { pairsOf } from "./wire/headers.js";
+import type { Init } from "./wire/request.js";
 
 export type Middleware = Parameters<OpenapiFetchClient<Record<string, never>>["use"]>[number];
 export type Fetch = (request: Request) => Promise<Response>;

@@ -1,6 +1,7 @@
 /** How requests leave: what the runtime hands to a transport, what it expects back, and the transport that is plain `fetch`. */
 
 import { Follower } from "./followed.js";
+import { pairsOf } from "./wire/headers.js";
 
 /** One request, complete: the runtime has put on it everything that it will say. */
 export interface WireRequest {
@@ -79,12 +80,6 @@ function initOf({ method, headers, body, signal, redirect }: WireRequest): Reque
     if (init.body instanceof ReadableStream) init.duplex = "half";
   }
   return init;
-}
-
-function pairsOf(headers: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) pairs.push([headers[index]!, headers[index + 1]!]);
-  return pairs;
 }
 
 /** A `ReadableStream` is async iterable on some platforms, and a body as it is on all of them. */

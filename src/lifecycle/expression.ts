@@ -181,6 +181,17 @@ export function holds(condition: Condition, scope: Scope): boolean | undefined {
   }
 }
 
+/** The same of a list of criteria, all of which must hold; those of an empty one do. */
+export function allHold(criteria: readonly { readonly condition: string }[], scope: Scope): boolean | undefined {
+  let isUndecided = false;
+  for (const { condition } of criteria) {
+    const verdict = holds(parseCondition(condition), scope);
+    if (verdict === false) return false;
+    isUndecided ||= verdict === undefined;
+  }
+  return isUndecided ? undefined : true;
+}
+
 /** Every expression in a condition, in the order in which it is written. */
 export function referencesInCondition(condition: Condition): Reference[] {
   switch (condition.kind) {

@@ -2,7 +2,7 @@
 
 import { TokenError } from "../errors.js";
 import type { FailureAction, Parameter, TokenCall, TokenOperation, Value } from "../lifecycle/contract.js";
-import { holds, parseCondition, type Reference, type Scope } from "../lifecycle/expression.js";
+import { allHold, type Reference, type Scope } from "../lifecycle/expression.js";
 import { evaluate, evaluateMembers, inputNames, MissingValueError, type ValueScope } from "../lifecycle/value.js";
 import type { WireRequest } from "../transport.js";
 import { headerText } from "../wire/headers.js";
@@ -121,7 +121,7 @@ async function performCall(
     }
     return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt, whole: false };
   }
-  if (all(call.successCriteria, judged)) {
+  if (allHold(call.successCriteria, judged) === true) {
     const outputs: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(call.outputs ?? {})) {
       const output = await evaluate(value, judged);
@@ -129,7 +129,7 @@ async function performCall(
     }
     return { kind: "success", operationId, outputs, scope: { ...judged, outputs }, sentAt, whole: true };
   }
-  const actions = (call.onFailure ?? []).filter(({ criteria }) => all(criteria, judged));
+  const actions = (call.onFailure ?? []).filter(({ criteria }) => allHold(criteria, judged) === true);
   if (actions.length > 0 || !isTransient(status)) return { kind: "failure", operationId, status, body, actions };
   const retryAfterMs = retryAfter(headers.get("retry-after"), engine.now());
   const acted = status === 429 || status === 503 ? "no" : "perhaps";
@@ -204,10 +204,6 @@ async function orMissingInput<T>(build: () => Promise<T>, scheme: string, operat
 function nameOf(reference: Reference): string {
   if (reference.root === "inputs") return `input "${reference.name}"`;
   return "name" in reference ? `${reference.root} "${reference.name}"` : reference.root;
-}
-
-function all(criteria: readonly { readonly condition: string }[], scope: Scope): boolean {
-  return criteria.every(({ condition }) => holds(parseCondition(condition), scope) === true);
 }
 
 function parse(text: string): unknown {

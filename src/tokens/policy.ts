@@ -1,7 +1,7 @@
 /** Which token call comes first: decided by the record and by what the document says of the refresh token. */
 
 import type { RenewalRole, SecurityScheme } from "../lifecycle/contract.js";
-import { holds, parseCondition } from "../lifecycle/expression.js";
+import { allHold } from "../lifecycle/expression.js";
 import { durationMs } from "../lifecycle/time.js";
 import type { TokenRecord } from "../stores/store.js";
 import { digest } from "./digest.js";
@@ -71,5 +71,5 @@ function isHeld(record: TokenRecord, now: number): boolean {
 function isDue(record: TokenRecord, { refreshToken: nature }: SecurityScheme): boolean {
   const criteria = nature?.recoverWhen ?? [];
   const scope = { outputs: record.outputs };
-  return criteria.length > 0 && criteria.every(({ condition }) => holds(parseCondition(condition), scope) === true);
+  return criteria.length > 0 && allHold(criteria, scope) === true;
 }

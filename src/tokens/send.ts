@@ -1,7 +1,6 @@
 /** The way out: credentials on, the request sent, a rejected token renewed and the request sent once more. */
 
-import type { Criterion } from "../lifecycle/contract.js";
-import { type Condition, holds, parseCondition, type Scope } from "../lifecycle/expression.js";
+import { allHold, type Scope } from "../lifecycle/expression.js";
 import type { TokenRecord } from "../stores/store.js";
 import type { WireRequest } from "../transport.js";
 import type { Answer } from "../wire/answer.js";
@@ -129,7 +128,7 @@ function judge(presentations: readonly Presentation[], answer: Answer, outgoing:
   });
 }
 
-const NONE: readonly Rejected[] = [];
+const NONE: readonly never[] = [];
 
 /**
  * The presentations whose token is rejected, or nothing when that depends on a body that nobody has read. Refused credentials
@@ -147,7 +146,8 @@ function rejectedBy(
     let verdict: Verdict | undefined;
     for (const what of VERDICTS) {
       if (what === "token" && presentation.slot === undefined) continue;
-      const isSo = allHold(criteria[what], scope);
+      const list = criteria[what] ?? NONE;
+      const isSo = list.length > 0 && allHold(list, scope);
       if (isSo === undefined) return undefined;
       if (isSo) {
         verdict = what;
@@ -172,29 +172,6 @@ function rejectedBy(
 /** In the order in which they are asked; the first that holds counts. */
 const VERDICTS = ["credentials", "challenge", "token"] as const;
 type Verdict = (typeof VERDICTS)[number];
-
-/** Whether all criteria of a list hold; an empty one never does. `undefined`: that depends on the body. */
-function allHold(criteria: readonly Criterion[] | undefined, scope: Scope): boolean | undefined {
-  if (criteria === undefined || criteria.length === 0) return false;
-  let isUndecided = false;
-  for (const criterion of criteria) {
-    const verdict = holds(conditionOf(criterion), scope);
-    if (verdict === false) return false;
-    isUndecided ||= verdict === undefined;
-  }
-  return isUndecided ? undefined : true;
-}
-
-const conditions = new WeakMap<Criterion, Condition>();
-
-function conditionOf(criterion: Criterion): Condition {
-  let condition = conditions.get(criterion);
-  if (condition === undefined) {
-    condition = parseCondition(criterion.condition);
-    conditions.set(criterion, condition);
-  }
-  return condition;
-}
 
 /** The JSON of an answer's body: read once where its reader wants the whole text as well, else from a copy. */
 async function readJson(answer: Answer, readsWhole: boolean): Promise<{ answer: Answer; value: unknown }> {

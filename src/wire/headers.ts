@@ -20,6 +20,13 @@ export function setHeader(list: HeaderList, name: string, value: string): void {
   }
 }
 
+/** A flat list of headers as pairs. */
+export function pairsOf(headers: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) pairs.push([headers[index]!, headers[index + 1]!]);
+  return pairs;
+}
+
 /** Takes away every header of a name. */
 export function deleteHeader(list: HeaderList, name: string): void {
   for (let index = indexOf(list, name); index >= 0; index = indexOf(list, name)) list.splice(index, 2);

@@ -7,7 +7,7 @@ import { absolute, operationAddress, type ServerChoice } from "../servers.js";
 import type { WireRequest } from "../transport.js";
 import type { ParseAs } from "./answer.js";
 import { writeBody } from "./body.js";
-import { deleteHeader, type HeaderList, headerOf, headerText, mergeHeaders, setHeader } from "./headers.js";
+import { deleteHeader, type HeaderList, headerOf, headerText, mergeHeaders, pairsOf, setHeader } from "./headers.js";
 import { compileParameters, type Values } from "./parameters.js";
 
 /** The values of an operation's parameters, by place and name. */
@@ -142,13 +142,6 @@ function compile(operationId: string, operation: Operation, address: string, fea
       };
     },
   };
-}
-
-/** A flat list of headers as pairs. */
-export function pairsOf(headers: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) pairs.push([headers[index]!, headers[index + 1]!]);
-  return pairs;
 }
 
 /** `null`: the transport writes it, unless the caller has told the boundary between the parts. */
