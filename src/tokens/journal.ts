@@ -7,6 +7,7 @@
 
 import { TokenError } from "../errors.js";
 import type { TokenRole } from "../lifecycle/contract.js";
+import { listen, unlisten } from "../signals.js";
 import { type Intent, RECORD_FORMAT, type RenewalFailure, type TokenRecord } from "../stores/store.js";
 import { digest } from "./digest.js";
 import type { Engine } from "./engine.js";
@@ -113,8 +114,8 @@ export class Journal {
     const waiting = new AbortController();
     // Not AbortSignal.timeout: its timer would let the process end under a caller who waits.
     const timer = setTimeout(() => waiting.abort(), store.changed === undefined ? Math.min(left, LOOK_AGAIN_MS) : left);
-    const leave = () => waiting.abort();
-    closing.signal.addEventListener("abort", leave);
+    const leave = { onAbort: () => waiting.abort() };
+    listen(closing.signal, leave);
     try {
       const lookAgain = () => new Promise<void>((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       const changed = store.changed?.(await this.#digest(), waiting.signal).catch(lookAgain); // a watch that fails is done without
@@ -123,7 +124,7 @@ export class Journal {
       await (changed ?? new Promise<void>((resolve) => waiting.signal.addEventListener("abort", () => resolve())));
     } finally {
       clearTimeout(timer);
-      closing.signal.removeEventListener("abort", leave);
+      unlisten(closing.signal, leave);
       waiting.abort();
     }
   }

@@ -6,6 +6,7 @@ import type { SecurityScheme } from "../lifecycle/contract.js";
 import { parseTemplate, resolveTemplate } from "../lifecycle/expression.js";
 import { expiresAt } from "../lifecycle/time.js";
 import { inputNames, referencesInValue } from "../lifecycle/value.js";
+import { type Listener, listen, unlisten } from "../signals.js";
 import type { Intent, Lease, RenewalFailure, TokenRecord } from "../stores/store.js";
 import { performTokenOperation } from "./call.js";
 import { digest } from "./digest.js";
@@ -521,14 +522,14 @@ function orUndefinedIfSuperseded(error: unknown): undefined {
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", onAbort, { once: true });
+  let waiter: Listener | undefined;
+  const aborted = new Promise<never>((_, onAbort) => {
+    waiter = { onAbort };
+    listen(signal, waiter);
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+    if (waiter !== undefined) unlisten(signal, waiter);
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 import { TokenError } from "../../src/index.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
@@ -221,6 +222,31 @@ describe("a waiter", () => {
     gate.resolve();
     expect((await second).data).toEqual({ token: "at-1" });
     expect(calls("POST /token")).toHaveLength(1);
+  });
+});
+
+describe("many waiters under one signal", () => {
+  it("listen to it once, and all of them hear of its end", async () => {
+    const gate = deferred<void>();
+    const endpoint = tokenEndpoint();
+    const { client, calls } = oauth({
+      "POST /token": async (asked) => {
+        await gate.promise;
+        return endpoint(asked);
+      },
+    });
+    const controller = new AbortController();
+    const waiting = Array.from({ length: 50 }, () => client.listThings({ signal: controller.signal }));
+    await vi.waitFor(() => expect(calls("POST /token")).toHaveLength(1));
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+    controller.abort(new Error("changed my mind"));
+    const outcomes = await Promise.allSettled(waiting);
+    expect(
+      outcomes.filter((outcome) => outcome.status === "rejected" && outcome.reason.message === "changed my mind"),
+    ).toHaveLength(50);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+    gate.resolve();
+    expect((await client.listThings()).data).toEqual({ token: "at-1" });
   });
 });
 
