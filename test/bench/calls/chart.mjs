@@ -1,9 +1,9 @@
 // A bar chart as SVG, drawn without a library: readable in light and dark, the same bytes for the same figures.
 
-const WIDTH = 760;
+const WIDTH = 790;
 const BAR = 18;
 const STEP = 28;
-const LEFT = 270;
+const LEFT = 300;
 const RIGHT = 64;
 const TOP = 56;
 
