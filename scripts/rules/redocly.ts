@@ -22,21 +22,18 @@ export interface RedoclyFinding extends Pick<Diagnostic, "rule" | "severity" | "
   readonly part: Part;
 }
 
-/**
- * What Redocly's rules say of a document, in this process and for as long as it takes. Errors are faults with which no right
- * client can be made, warnings all others. What our own rules say better (operation ids, security requirements) is left to
- * them.
- */
-export async function lintWithRedocly(document: Document): Promise<Diagnostic[]> {
-  return placed(document, await findWithRedocly({ path: document.path, root: document.root }));
-}
-
 /** The findings with their places, which only the document itself knows. */
 export function placed(document: Document, findings: readonly RedoclyFinding[]): Diagnostic[] {
   return findings.map(({ part, ...finding }) => ({ ...finding, ...document.locate(finding.pointer, part) }));
 }
 
-/** @param skip the rules that are not run. */
+/**
+ * What Redocly's rules say of a document, in this process and for as long as it takes. Errors are faults with which no right
+ * client can be made, warnings all others. What our own rules say better (operation ids, security requirements) is left to
+ * them.
+ *
+ * @param skip the rules that are not run.
+ */
 export async function findWithRedocly(described: Described, skip: readonly string[] = []): Promise<RedoclyFinding[]> {
   try {
     return await run(

@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { lint } from "../../scripts/rules/index.js";
-import { lintWithRedocly, ORDINARY_RULES } from "../../scripts/rules/redocly.js";
+import { ORDINARY_RULES } from "../../scripts/rules/redocly.js";
+import { lintWithinBounds } from "../../scripts/rules/redocly-bounded.js";
 import { api, load } from "./support.js";
 
 /** Rule, severity, place and sentence of everything that Redocly says. */
 async function said(text: string): Promise<string[]> {
-  const found = await lintWithRedocly(load(text));
+  const found = await lintWithinBounds(load(text));
   return found.map(
     ({ rule, severity, line, column, message, hint }) =>
       `${line}:${column} ${severity} ${rule}: ${message}${hint === undefined ? "" : ` → ${hint}`}`,
   );
 }
 
-describe("lintWithRedocly", () => {
+describe("lintWithinBounds", () => {
   it("has nothing to say of a clean document", async () => {
     expect(await said(api())).toEqual([]);
   });
@@ -59,7 +60,7 @@ components:
 
   it("warns of what leaves nothing unclear, and forbids what does", async () => {
     const text = api({ paths: `/a: {get: {operationId: a, more: 1, responses: {"200": {}}, parameters: [{in: query}]}}` });
-    const found = await lintWithRedocly(load(text));
+    const found = await lintWithinBounds(load(text));
     expect(
       found.filter(({ rule }) => rule === "redocly/struct").map(({ severity, message }) => `${severity} ${message}`),
     ).toEqual([

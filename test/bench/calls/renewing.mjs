@@ -1,48 +1,22 @@
 /** Clients that renew a token, each as its own documentation shows it. `load` resolves to a function that gets a thing by id. */
 
-import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { work } from "./work.mjs";
+import { variants } from "./variants.mjs";
 
 const inputs = { clientId: "client", clientSecret: "secret" };
 const form = { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials" }) };
 const requestToken = async (baseUrl) => (await fetch(`${baseUrl}/token`, form)).json();
 
-async function keyturn(baseUrl, options) {
-  const { createThings } = await import(pathToFileURL(path.join(work, "keyturn/things/index.js")).href);
-  const things = createThings({ baseUrl, inputs, ...options });
-  return async (id) => (await things.getThing({ params: { path: { id } } })).data;
-}
-
 export const renewing = {
-  keyturn: { label: "keyturn on fetch", how: "", load: (baseUrl) => keyturn(baseUrl, {}) },
+  keyturn: { label: "keyturn on fetch", how: "", load: async (baseUrl) => (await variants.keyturn.load(baseUrl)).get },
   "keyturn-undici": {
     label: "keyturn on undici",
     how: "",
-    async load(baseUrl) {
-      const { undici } = await import("../../../dist/lib/transports/undici.js");
-      return keyturn(baseUrl, { transport: undici() });
-    },
+    load: async (baseUrl) => (await variants["keyturn-undici"].load(baseUrl)).get,
   },
   "openapi-fetch-auth": {
     label: "openapi-fetch, auth middleware by hand",
     how: "as most write it: the token is asked for when it has ended; nothing is shared while one is on its way",
-    async load(baseUrl) {
-      const { default: createClient } = await import("openapi-fetch");
-      const client = createClient({ baseUrl });
-      let token;
-      client.use({
-        async onRequest({ request }) {
-          if (token === undefined || token.endsAt <= Date.now()) {
-            const answer = await requestToken(baseUrl);
-            token = { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1000 };
-          }
-          request.headers.set("Authorization", `Bearer ${token.value}`);
-          return request;
-        },
-      });
-      return async (id) => (await client.GET("/things/{id}", { params: { path: { id } } })).data;
-    },
+    load: async (baseUrl) => (await variants["openapi-fetch-auth"].load(baseUrl)).get,
   },
   axios: {
     label: "axios with axios-auth-refresh",
