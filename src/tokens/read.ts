@@ -30,3 +30,8 @@ export async function readText(response: Response, limitBytes: number): Promise<
   reader.cancel().catch(() => {});
   return { text, complete: false };
 }
+
+/** Lets go of a body that nobody will read; one that broke off is gone already. */
+export async function letGo({ body }: Response): Promise<void> {
+  await body?.cancel().catch(() => {});
+}

@@ -4,6 +4,7 @@ import { TokenError } from "../errors.js";
 import type { Transport, WireRequest } from "../transport.js";
 import { deleteHeader, type HeaderList } from "../wire/headers.js";
 import type { Credential, Engine } from "./engine.js";
+import { letGo } from "./read.js";
 
 /** As many as the Fetch standard follows. */
 const MOST_REDIRECTS = 20;
@@ -57,6 +58,7 @@ interface Following {
  * (the standard drops `Authorization` alone), and that a body is never carried to one.
  *
  * @throws {TokenError} `redirect-refused` where the runtime does not tell where a redirect leads, as browsers do.
+ * @throws {TypeError} when a redirect leads to what is no address of the web, or redirects have no end.
  * @see https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
 export async function followRedirects({ request, response, replayable, credentials, transport }: Following): Promise<Response> {
@@ -74,19 +76,29 @@ export async function followRedirects({ request, response, replayable, credentia
     if (redirects === MOST_REDIRECTS) throw new TypeError(`${operationId} was redirected more than ${MOST_REDIRECTS} times`);
 
     const { url, method, body } = current;
-    const next = new URL(location, url);
-    next.hash = "";
+    const next = destination(location, url, operationId);
     const elsewhere = next.origin !== new URL(url).origin;
     const becomesGet = status === 303 ? method !== "HEAD" : status < 303 && method === "POST";
     if (!becomesGet && body !== undefined && (elsewhere || !replayable)) return answer;
     const headers: HeaderList = current.headers.slice();
     if (becomesGet) for (const name of BODY_HEADERS) deleteHeader(headers, name);
     if (elsewhere) for (const name of [...BOUND_HEADERS, ...headerNames(credentials)]) deleteHeader(headers, name);
-    await answer.body?.cancel();
+    await letGo(answer);
     const kept = becomesGet ? { method: "GET", body: undefined } : {};
     current = { ...current, ...kept, url: next.href, headers };
     answer = await transport.send(current);
   }
+}
+
+/** The platform's own error would hold the address that was called, and with it what its query bears. */
+function destination(location: string, url: string, operationId: string): URL {
+  const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
+  // Some runtimes read `file:`, and `data:` is whatever the service likes; a user in an address is a credential.
+  if (next === undefined || !/^https?:$/.test(next.protocol) || next.username !== "" || next.password !== "") {
+    throw new TypeError(`${operationId} was redirected to what is no address of http or https`);
+  }
+  next.hash = "";
+  return next;
 }
 
 function headerNames(credentials: readonly Credential[]): string[] {

@@ -8,7 +8,7 @@ import { type HeaderList, headerOf, setHeader } from "../wire/headers.js";
 import { encode, isJson } from "../wire/parameters.js";
 import { chooseAlternative, type Presentation, present } from "./credentials.js";
 import type { Credential, Outgoing } from "./engine.js";
-import { readText } from "./read.js";
+import { letGo, readText } from "./read.js";
 import { followRedirects, guardOrigin, isRedirect } from "./redirect.js";
 import type { Slot } from "./slot.js";
 
@@ -48,7 +48,7 @@ export async function send(outgoing: Outgoing): Promise<Answer> {
     renewed.some((next) => next.scheme === scheme && next.record !== undefined && next.record.generation !== record.generation),
   );
   if (!moved) return answer;
-  if (answer.text === undefined) await response.body?.cancel();
+  if (answer.text === undefined) await letGo(response);
   for (const { scheme, record } of renewed) {
     if (record !== undefined) engine.emit({ type: "replayed", operationId, scheme, generation: record.generation });
   }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { createClient } from "../../src/index.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
@@ -88,6 +89,32 @@ describe("a redirect", () => {
     const { asked, url } = await serve(() => ({ status: 302, location: "/x" }));
     await expect(client(url).getX()).rejects.toThrow("getX was redirected more than 20 times");
     expect(asked).toHaveLength(21);
+  });
+
+  it.each([
+    ["nothing that is an address", "http://["],
+    ["text", "data:text/plain,hello"],
+    ["a file", "file:///etc/hostname"],
+    ["an address with a password", "http://user:word@127.0.0.1/"],
+  ])("to %s is refused, and shows nothing of the address that was called", async (_what, location) => {
+    const { asked, url } = await serve(() => ({ status: 302, location }));
+    const error: unknown = await client(url)
+      .getX({ params: { query: { secret: "s3cret" } } })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: "getX was redirected to what is no address of http or https" });
+    expect(inspect(error, { showHidden: true, depth: null })).not.toContain("s3cret");
+    expect(asked).toHaveLength(1);
+  });
+
+  it("is followed also when its own body broke off", async () => {
+    const broken = () => new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) });
+    const fetch = async (request: Request) =>
+      request.url.endsWith("/x") ? new Response(broken(), { status: 302, headers: { Location: "/y" } }) : Response.json({});
+    const { getX } = createClient(readDefinition(document, "test"), {
+      inputs: { key: "s3cret" },
+      fetch,
+    }) as unknown as LooseClient;
+    expect((await getX()).response.status).toBe(200);
   });
 
   it("is left to the caller who asks for that", async () => {
