@@ -32,6 +32,7 @@ export function compareBodies(pair: OperationPair): void {
     say({ kind: isRequired ? "body-required" : "body-optional", impact: isRequired ? "breaking" : "safe", message, pointer });
   }
   compareContent(pair, before, after, { direction: "request", name: "request body" });
+  compareOrder(pair, before, after);
 }
 
 /** The media types of two bodies, and the schema of each. */
@@ -56,7 +57,6 @@ export function compareContent(pair: OperationPair, before: Node, after: Node, s
       part: "key",
     });
   }
-  if (subject.direction === "request") compareOrder(pair, [...old.keys()], [...present.keys()], pointer);
   const pairs = isSwap ? [[gone[0] ?? "", fresh[0] ?? ""] as const] : [...old.keys()].map((name) => [name, name] as const);
   for (const [one, other] of pairs) {
     const [mediaBefore, mediaAfter] = [old.get(one), present.get(other)];
@@ -66,9 +66,10 @@ export function compareContent(pair: OperationPair, before: Node, after: Node, s
 }
 
 /** The first media type is what the client sends unless it is told otherwise. */
-function compareOrder({ say }: OperationPair, before: readonly string[], after: readonly string[], pointer: string): void {
-  const [old, present] = [before[0], after[0]];
-  if (old === undefined || present === undefined || old === present || !after.includes(old)) return;
+function compareOrder({ say }: OperationPair, before: Node, after: Node): void {
+  const [[old], [present, ...others]] = [[...contentOf(before).keys()], [...contentOf(after).keys()]];
+  if (old === undefined || present === undefined || old === present || !others.includes(old)) return;
+  const pointer = join(after.pointer, "content");
   const message = `request bodies are sent as ${present} unless something else is said, and were as ${old}`;
   say({ kind: "media-type-order", impact: "risky", message, pointer });
 }
@@ -99,7 +100,7 @@ function contentOf({ pointer, value }: Node): Map<string, Node> {
   );
 }
 
-function bodyOf(document: { readonly root: unknown }, { pointer, operation }: OperationPair["old"]): Node | undefined {
+export function bodyOf(document: { readonly root: unknown }, { pointer, operation }: OperationPair["old"]): Node | undefined {
   const node = follow(document, { pointer: join(pointer, "requestBody"), value: operation["requestBody"] });
   return node !== undefined && isObject(node.value) ? node : undefined;
 }

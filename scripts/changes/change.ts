@@ -24,6 +24,11 @@ export const CHANGE_KINDS = [
   "operation-moved",
   "operation-deprecated",
   "operation-reinstated",
+  "webhook-added",
+  "webhook-removed",
+  "callback-added",
+  "callback-removed",
+  "callback-moved",
   "parameter-added",
   "parameter-removed",
   "parameter-moved",
@@ -61,6 +66,7 @@ export const CHANGE_KINDS = [
   "schema-alternatives",
   "schema-discriminator",
   "schema-additional",
+  "schema-condition",
   "security-added",
   "security-removed",
   "security-changed",
@@ -105,7 +111,10 @@ export interface Finding {
 
 /** A change of an API, with its place and with everything that it concerns. */
 export interface Change extends Omit<Finding, "part" | "was">, Place {
-  /** The operations concerned, by the names of their methods, in the order of the document; none when it is the whole API. */
+  /**
+   * The operations concerned, by the names of their methods, in the order of the document, then webhooks, as `webhook newPet`;
+   * none when it is the whole API.
+   */
   readonly operations: readonly string[];
 }
 

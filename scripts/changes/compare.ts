@@ -5,6 +5,7 @@ import { nameOperations } from "../../src/lifecycle/operations.js";
 import type { Document } from "../spec/document.js";
 import { type Change, type Finding, IMPACTS } from "./change.js";
 import { Findings, type Found } from "./findings.js";
+import { compareWebhooks, WEBHOOK } from "./incoming.js";
 import { compareInputs, type Defined } from "./inputs.js";
 import { compareSchemes } from "./lifecycles.js";
 import { compareOperations } from "./operations.js";
@@ -13,7 +14,7 @@ import { compareServers } from "./servers.js";
 
 /**
  * Every change between two documents, the worst first, then in the order of the present one. Descriptions, examples and
- * whatever else only readers see are no changes; webhooks and callbacks are not part of a client, and not compared.
+ * whatever else only readers see are no changes.
  */
 export function compareDocuments(before: Document, after: Document): Change[] {
   const findings = new Findings();
@@ -22,6 +23,7 @@ export function compareDocuments(before: Document, after: Document): Change[] {
     nameOperations(document.root, (value) => document.dereference(value)),
   );
   compareOperations(old ?? [], present ?? [], { before, after, schemas }, findings);
+  compareWebhooks({ before, after, schemas }, findings);
   if (!schemas.report(findings)) findings.add(CUT);
   for (const finding of compareDefinitions(before, after)) findings.add(finding);
 
@@ -61,9 +63,10 @@ function compareDefinitions(before: Document, after: Document): Finding[] {
 
 function placed(after: Document, { finding, operations }: Found, order: ReadonlyMap<string, number>): Change {
   const { part, was: _was, ...told } = finding;
-  const place = after.locate(finding.pointer, part);
-  const names = [...operations].sort((a, b) => (order.get(a) ?? -1) - (order.get(b) ?? -1) || (a < b ? -1 : 1));
-  return { ...told, ...place, operations: names };
+  // What is gone comes first, webhooks come last.
+  const place = (name: string) => order.get(name) ?? (name.startsWith(WEBHOOK) ? order.size : -1);
+  const names = [...operations].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+  return { ...told, ...after.locate(finding.pointer, part), operations: names };
 }
 
 function byImpactAndPlace(a: Change, b: Change): number {

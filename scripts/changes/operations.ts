@@ -5,6 +5,7 @@ import type { Document } from "../spec/document.js";
 import { compareBodies } from "./bodies.js";
 import type { Finding } from "./change.js";
 import type { Findings } from "./findings.js";
+import { compareCallbacks } from "./incoming.js";
 import { compareParameters } from "./parameters.js";
 import { compareResponses } from "./responses.js";
 import type { Schemas } from "./schemas.js";
@@ -49,6 +50,7 @@ export function compareOperations(
     compareParameters(pair);
     compareBodies(pair);
     compareResponses(pair);
+    compareCallbacks(pair);
   }
 }
 

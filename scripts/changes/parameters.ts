@@ -9,7 +9,7 @@ import type { OperationPair } from "./operations.js";
 import { anything } from "./schemas.js";
 import type { Rooted } from "./shape.js";
 
-interface Parameter {
+export interface Parameter {
   readonly node: Node;
   readonly name: string;
   readonly in: string;
@@ -90,7 +90,10 @@ function tell({ say }: OperationPair, kind: ChangeKind, impact: Impact, message:
 }
 
 /** Those of the path first, each replaced by the operation's own of the same name and place. */
-function parametersOf(document: Rooted, { pointer, pathItem, operation, place }: NamedOperation): Map<string, Parameter> {
+export function parametersOf(
+  document: Rooted,
+  { pointer, pathItem, operation, place }: NamedOperation,
+): Map<string, Parameter> {
   const above = pointer.split("/").slice(0, -place.length).join("/");
   const owners: Node[] = [
     { pointer: above, value: pathItem },
@@ -116,7 +119,7 @@ function parametersOf(document: Rooted, { pointer, pathItem, operation, place }:
   return parameters;
 }
 
-function schemaOf({ node }: Parameter): Node {
+export function schemaOf({ node }: Parameter): Node {
   const value = object(node.value);
   const [content] = Object.entries(object(value["content"]));
   if (value["schema"] !== undefined) return { pointer: join(node.pointer, "schema"), value: value["schema"] };
@@ -134,6 +137,6 @@ function serialization({ node, in: where }: Parameter): string {
   return `style ${stated}${isExploded ? ", exploded" : ""}${allowReserved === true ? ", reserved characters allowed" : ""}`;
 }
 
-function label({ in: where, name }: Parameter): string {
+export function label({ in: where, name }: Parameter): string {
   return `${where} parameter "${name}"`;
 }

@@ -47,7 +47,10 @@ function headersOf({ value }: Node): Map<string, string> {
   return new Map(Object.keys(object(object(value)["headers"])).map((name) => [name.toLowerCase(), name]));
 }
 
-function responsesOf(document: { readonly root: unknown }, { pointer, operation }: OperationPair["old"]): Map<string, Node> {
+export function responsesOf(
+  document: { readonly root: unknown },
+  { pointer, operation }: OperationPair["old"],
+): Map<string, Node> {
   const responses = new Map<string, Node>();
   for (const [status, value] of Object.entries(object(operation["responses"]))) {
     if (status.startsWith("x-")) continue;

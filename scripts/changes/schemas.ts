@@ -7,6 +7,7 @@ import { follow, type Node } from "../spec/node.js";
 import { isObject, join, tokensOf } from "../spec/pointer.js";
 import { matchAlternatives } from "./alternatives.js";
 import type { Finding } from "./change.js";
+import { compareConditions, type Verdict } from "./conditions.js";
 import type { Findings } from "./findings.js";
 import { type Rooted, type Shape, schemaNode, shapeOf } from "./shape.js";
 import { compareValues } from "./values.js";
@@ -18,6 +19,8 @@ export type Direction = "request" | "response";
 export interface Subject {
   readonly direction: Direction;
   readonly name: string;
+  /** How messages call the whole of which they name a member. Default: the direction. */
+  readonly word?: string;
 }
 
 /** How many pairs are compared at most. A public document of 4 MB has 14,000. */
@@ -35,28 +38,73 @@ interface Pair {
   readonly inner: Pair[];
 }
 
+/** How many pairs the schemas of conditions may come to. */
+const MAX_JUDGED = 20_000;
+
+interface SchemasOptions {
+  /** Default: {@link MAX_PAIRS}. */
+  readonly maxPairs?: number;
+  /** Whether these are schemas of conditions, which hold for members of either direction; those within are taken as written. */
+  readonly isJudging?: boolean;
+}
+
 export class Schemas {
   readonly #before: Rooted;
   readonly #after: Rooted;
   readonly #maxPairs: number;
+  readonly #isJudging: boolean;
+  /** Conditions, compared there and back; made by the first that there is. */
+  #judges: readonly [there: Schemas, back: Schemas] | undefined;
   readonly #pairs = new Map<string, Pair>();
   readonly #waiting: Pair[] = [];
   readonly #roots = new Map<Pair, Set<string>>();
   #isCut = false;
 
-  constructor(before: Rooted, after: Rooted, maxPairs = MAX_PAIRS) {
+  constructor(before: Rooted, after: Rooted, { maxPairs = MAX_PAIRS, isJudging = false }: SchemasOptions = {}) {
     this.#before = before;
     this.#after = after;
     this.#maxPairs = maxPairs;
+    this.#isJudging = isJudging;
   }
 
   /** Compares two schemas that describe the same thing to an operation. A schema that is not stated allows anything. */
   compare(before: Node, after: Node, subject: Subject, operation: string): void {
-    const pair = this.#pair(before, after, subject, "", false);
+    const pair = this.#compared(before, after, subject);
     if (pair === undefined) return;
     const operations = this.#roots.get(pair) ?? new Set();
     this.#roots.set(pair, operations.add(operation));
+  }
+
+  #compared(before: Node, after: Node, subject: Subject): Pair | undefined {
+    const pair = this.#pair(before, after, subject, "", false);
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) this.#comparePair(next);
+    return pair;
+  }
+
+  /** What the schema of a condition takes now. Less is taken where the way back would be open to all that was sent. */
+  #judge(before: Node, after: Node): Verdict {
+    if (this.#isJudging) return JSON.stringify(before.value) === JSON.stringify(after.value) ? "same" : "other";
+    const options = { maxPairs: MAX_JUDGED, isJudging: true };
+    this.#judges ??= [new Schemas(this.#before, this.#after, options), new Schemas(this.#after, this.#before, options)];
+    const [there, back] = this.#judges;
+    const [forth, home] = [there.#foundFrom(before, after), back.#foundFrom(after, before)];
+    if (there.#isCut || back.#isCut) this.#isCut = true;
+    if (forth.length === 0 && home.length === 0) return "same";
+    if (forth.every(isOpening)) return "more";
+    return home.every(isOpening) ? "less" : "other";
+  }
+
+  /** Everything that is found from two schemas on. */
+  #foundFrom(before: Node, after: Node): Finding[] {
+    const root = this.#compared(before, after, { direction: "request", name: "" });
+    const seen = new Set<Pair>();
+    const waiting = root === undefined ? [] : [root];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      waiting.push(...next.inner);
+    }
+    return [...seen].flatMap(({ findings }) => findings);
   }
 
   /** Tells what was found, each change with the operations that it concerns; `false` when there was too much to compare. */
@@ -96,7 +144,7 @@ export class Schemas {
     const component = componentOf(after.pointer) ?? way;
     // What is said of a component is said once for a direction, whatever led to it.
     const name = component === way && !COMPONENT_WAY.test(way) ? subject.name : "";
-    const identity = `${subject.direction} ${isAlternative} ${name} ${before.pointer} ${after.pointer}`;
+    const identity = `${subject.direction} ${subject.word ?? ""} ${isAlternative} ${name} ${before.pointer} ${after.pointer}`;
     const known = this.#pairs.get(identity);
     if (known !== undefined) return known;
     if (this.#pairs.size >= this.#maxPairs) {
@@ -117,11 +165,11 @@ export class Schemas {
     const name = nameOf(pair);
     const say = (finding: Finding): void => void pair.findings.push(finding);
     if (isChoice(before) || isChoice(after)) {
-      compareValues({ direction, name, node: pair.after, before: nullabilityOf(before), after: nullabilityOf(after) }).forEach(
-        say,
-      );
+      const areBoth = isChoice(before) && isChoice(after);
+      const [old, present] = [before, after].map((shape) => choiceOf(shape, areBoth)) as [Shape, Shape];
+      compareValues({ direction, name, node: pair.after, before: old, after: present }).forEach(say);
       this.#compareAlternatives(pair, before, after);
-      if (isChoice(before) !== isChoice(after)) return;
+      if (!areBoth) return;
     } else {
       const values = compareValues({ direction, name, node: pair.after, before, after });
       values.forEach(say);
@@ -129,11 +177,23 @@ export class Schemas {
       if (before.alternatives.length > 0 || after.alternatives.length > 0) this.#compareAlternatives(pair, before, after);
     }
     this.#compareMembers(pair, before, after);
-    this.#descendEither(pair, before.items, after.items, "items", `${pair.way}[]`);
-    if (before.additional !== false && after.additional !== false) {
-      const [old, present] = [before, after].map(({ additional }) => (typeof additional === "object" ? additional : undefined));
-      this.#descendEither(pair, old, present, "additionalProperties", `${pair.way}[…]`);
+    this.#compareRequired(pair, before, after);
+    for (const pattern of new Set([...before.patterns.keys(), ...after.patterns.keys()])) {
+      const [old, present] = [before, after].map(({ patterns, additional }) => patterns.get(pattern) ?? additional);
+      this.#comparePlaces(pair, old, present, "patternProperties", `${pair.way}[/${pattern}/]`);
     }
+    for (const index of Array(Math.max(before.prefix.length, after.prefix.length)).keys()) {
+      const [old, present] = [before, after].map(({ prefix, items }) => prefix[index] ?? items);
+      this.#comparePlaces(pair, old, present, "prefixItems", `${pair.way}[${index}]`);
+    }
+    // That there are no others any more, or that there are some, is a matter of the values.
+    if (before.items !== false && after.items !== false)
+      this.#comparePlaces(pair, before.items, after.items, "items", `${pair.way}[]`);
+    if (before.additional !== false && after.additional !== false)
+      this.#comparePlaces(pair, before.additional, after.additional, "additionalProperties", `${pair.way}[…]`);
+    const memberName = (member: string) => nameOf({ ...pair, way: `${pair.way}.${member}` });
+    const conditions = { direction, name, memberName, pointer: pair.after.pointer, before, after };
+    compareConditions(conditions, (old, present) => this.#judge(old, present)).forEach(say);
   }
 
   #compareMembers(pair: Pair, before: Shape, after: Shape): void {
@@ -141,11 +201,11 @@ export class Schemas {
     const isRequest = direction === "request";
     const say = (finding: Finding): void => void pair.findings.push(finding);
     for (const [name, { node, isRequired }] of before.members) {
-      if (isHidden(this.#before, node, direction)) continue;
+      if (this.#isHidden(this.#before, node, direction)) continue;
       const way = `${pair.way}.${name}`;
       const member = nameOf({ ...pair, way });
       const present = after.members.get(name);
-      if (present === undefined || isHidden(this.#after, present.node, direction)) {
+      if (present === undefined || this.#isHidden(this.#after, present.node, direction)) {
         const pointer = present?.node.pointer ?? pair.after.pointer;
         say({ kind: "member-removed", impact: "breaking", message: `${member} is gone`, pointer, part: "key" });
         continue;
@@ -177,12 +237,34 @@ export class Schemas {
     }
     for (const [name, { node, isRequired }] of after.members) {
       const known = before.members.get(name);
-      if (isHidden(this.#after, node, direction) || (known !== undefined && !isHidden(this.#before, known.node, direction)))
+      if (
+        this.#isHidden(this.#after, node, direction) ||
+        (known !== undefined && !this.#isHidden(this.#before, known.node, direction))
+      )
         continue;
       const member = nameOf({ ...pair, way: `${pair.way}.${name}` });
-      const isDemand = isRequest && isRequired;
+      const isDemand = isRequest && isRequired && !before.required.has(name);
       const message = `${member} is new${isDemand ? ", and required" : ""}`;
       say({ kind: "member-added", impact: isDemand ? "breaking" : "safe", message, pointer: node.pointer, part: "key" });
+    }
+  }
+
+  /** Members that nothing describes, and that must be there all the same. */
+  #compareRequired(pair: Pair, before: Shape, after: Shape): void {
+    const isRequest = pair.subject.direction === "request";
+    const pointer = pair.after.pointer;
+    const say = (name: string, kind: Finding["kind"], [impact, says]: readonly [Finding["impact"], string]): void => {
+      const member = nameOf({ ...pair, way: `${pair.way}.${name}` });
+      pair.findings.push({ kind, impact, message: `${member} ${says}`, pointer });
+    };
+    const isDescribed = (name: string) => before.members.has(name) || after.members.has(name);
+    for (const name of after.required) {
+      if (before.required.has(name) || isDescribed(name)) continue;
+      say(name, "member-required", isRequest ? ["breaking", "is now required"] : ["safe", "is now always there"]);
+    }
+    for (const name of before.required) {
+      if (after.required.has(name) || isDescribed(name)) continue;
+      say(name, "member-optional", isRequest ? ["safe", "is now optional"] : ["breaking", "may now be missing"]);
     }
   }
 
@@ -203,15 +285,38 @@ export class Schemas {
     for (const [one, other] of matched) this.#descend(pair, one, other, pair.way, true);
   }
 
-  /** What one of them does not state may be anything. */
-  #descendEither(pair: Pair, before: Node | undefined, after: Node | undefined, keyword: string, way: string): void {
-    if (before === undefined && after === undefined) return;
-    this.#descend(pair, before ?? anything(pair.before.pointer, keyword), after ?? anything(pair.after.pointer, keyword), way);
+  /** What may stand at a place: a schema, anything, or nothing. */
+  #comparePlaces(pair: Pair, before: Node | boolean = true, after: Node | boolean = true, keyword: string, way: string): void {
+    if (typeof before === "boolean" && before === after) return;
+    const name = nameOf({ ...pair, way });
+    if (after === false) {
+      pair.findings.push({
+        kind: "member-removed",
+        impact: "breaking",
+        message: `${name} is gone`,
+        pointer: pair.after.pointer,
+        part: "key",
+      });
+    } else if (before === false) {
+      const pointer = after === true ? pair.after.pointer : after.pointer;
+      pair.findings.push({ kind: "member-added", impact: "safe", message: `${name} is new`, pointer, part: "key" });
+    } else {
+      const [old, present] = [before === true ? anything(pair.before.pointer, keyword) : before, after];
+      this.#descend(pair, old, present === true ? anything(pair.after.pointer, keyword) : present, way);
+    }
   }
 
   #descend(pair: Pair, before: Node, after: Node, way: string, isAlternative = false): void {
     const inner = this.#pair(before, after, pair.subject, way, isAlternative);
     if (inner !== undefined) pair.inner.push(inner);
+  }
+
+  /** What is `readOnly` is in no request, what is `writeOnly` in no response. */
+  #isHidden(document: Rooted, node: Node, direction: Direction): boolean {
+    if (this.#isJudging) return false;
+    const keyword = direction === "request" ? "readOnly" : "writeOnly";
+    const target = follow(document, node)?.value;
+    return [node.value, target].some((value) => isObject(value) && value[keyword] === true);
   }
 }
 
@@ -220,9 +325,9 @@ function isChoice({ alternatives, members, types }: Shape): boolean {
   return alternatives.length > 0 && members.size === 0 && (types === undefined || types.has("object"));
 }
 
-/** Of a choice, `null` alone is compared: all else is a matter of its alternatives. */
-function nullabilityOf({ isNullable, discriminator }: Shape): Shape {
-  return { ...ANYTHING, isNullable, discriminator };
+/** Of a choice, `null` and what else there may be are compared: the rest is a matter of its alternatives. */
+function choiceOf({ isNullable, discriminator, additional, items }: Shape, areBoth: boolean): Shape {
+  return { ...ANYTHING, isNullable, discriminator, ...(areBoth && { additional, items }) };
 }
 
 const ANYTHING: Shape = {
@@ -230,24 +335,27 @@ const ANYTHING: Shape = {
   isNullable: false,
   values: undefined,
   members: new Map(),
+  required: new Set(),
+  patterns: new Map(),
   additional: true,
-  items: undefined,
+  prefix: [],
+  items: true,
   alternatives: [],
   discriminator: undefined,
   format: undefined,
   limits: new Map(),
+  conditions: new Map(),
+  dependent: new Map(),
   default: undefined,
 };
 
-function alternativesOf(node: Node, { alternatives }: Shape): readonly Node[] {
-  return alternatives.length > 0 ? alternatives : [node];
+/** What takes more and refuses nothing; a member that is described from now on may have been sent as something else. */
+function isOpening({ impact, kind }: Finding): boolean {
+  return impact === "safe" && kind !== "member-added";
 }
 
-/** What is `readOnly` is in no request, what is `writeOnly` in no response. */
-function isHidden(document: Rooted, node: Node, direction: Direction): boolean {
-  const keyword = direction === "request" ? "readOnly" : "writeOnly";
-  const target = follow(document, node)?.value;
-  return [node.value, target].some((value) => isObject(value) && value[keyword] === true);
+function alternativesOf(node: Node, { alternatives }: Shape): readonly Node[] {
+  return alternatives.length > 0 ? alternatives : [node];
 }
 
 function isDeprecated({ value }: Node): boolean {
@@ -261,12 +369,12 @@ function componentOf(pointer: string): string | undefined {
   return COMPONENT.test(pointer) ? tokensOf(pointer).at(-1) : undefined;
 }
 
-function nameOf({ subject: { direction, name }, way }: Pick<Pair, "subject" | "way">): string {
+function nameOf({ subject: { direction, name, word = direction }, way }: Pick<Pair, "subject" | "way">): string {
   if (way === "") return name;
   const isOfComponent = COMPONENT_WAY.test(way);
   const path = isOfComponent ? way : way.replace(/^\./, "");
   if (!isOfComponent && name.includes("parameter")) return `${name}, member "${path}"`;
-  return /[.[]/.test(way) ? `${direction} member "${path}"` : `${direction} schema "${path}"`;
+  return /[.[]/.test(way) ? `${word} member "${path}"` : `${word} schema "${path}"`;
 }
 
 /** A node where no schema is stated. */

@@ -1,6 +1,6 @@
 /** What a schema says of a value, with its references followed and its `allOf` put together. */
 
-import { follow, type Node } from "../spec/node.js";
+import { follow, member, members, type Node } from "../spec/node.js";
 import { isObject, type Json, join, list, object } from "../spec/pointer.js";
 
 /** Whatever references are looked up in. */
@@ -20,9 +20,16 @@ export interface Shape {
   /** Of `enum` and `const`, as JSON; `undefined` when any value will do. */
   readonly values: ReadonlySet<string> | undefined;
   readonly members: ReadonlyMap<string, Member>;
+  /** The names of all members that must be there, also of those that nothing describes. */
+  readonly required: ReadonlySet<string>;
+  /** What members whose names match may be, by the pattern. */
+  readonly patterns: ReadonlyMap<string, Node>;
   /** What other members may be: a schema, anything, or nothing. */
   readonly additional: Node | boolean;
-  readonly items: Node | undefined;
+  /** What the first items may be, each by its place. */
+  readonly prefix: readonly Node[];
+  /** What all other items may be: a schema, anything, or nothing. */
+  readonly items: Node | boolean;
   /** The alternatives of `oneOf` and `anyOf`; none when there is no choice. */
   readonly alternatives: readonly Node[];
   readonly discriminator: string | undefined;
@@ -30,9 +37,16 @@ export interface Shape {
   readonly format: string | undefined;
   /** Bounds and patterns, by their keywords. */
   readonly limits: ReadonlyMap<string, unknown>;
+  /** What must hold besides and changes no type, by what it says of the value. */
+  readonly conditions: ReadonlyMap<string, readonly Condition[]>;
+  /** The members that must be there where another one is, by its name. */
+  readonly dependent: ReadonlyMap<string, ReadonlySet<string>>;
   /** As JSON. */
   readonly default: string | undefined;
 }
+
+/** The schemas of a condition by their keywords: one, or `if` with `then` and `else`. */
+export type Condition = ReadonlyMap<string, Node>;
 
 /** How many schemas an `allOf` may be made of, and how deep; more is cut off rather than followed for ever. */
 const MAX_PARTS = 1000;
@@ -51,12 +65,17 @@ export function shapeOf(document: Rooted, node: Node): Shape {
     isNullable: isNullable(own, schemas) || real.length < alternatives.length,
     values: intersection(schemas.map(valuesOf)),
     members: membersOf(parts),
-    additional: additionalOf(parts),
-    items: first(parts, "items"),
+    required: requiredOf(parts),
+    patterns: patternsOf(parts),
+    additional: othersOf(parts, "additionalProperties", "unevaluatedProperties"),
+    prefix: prefixOf(parts),
+    items: othersOf(parts, "items", "unevaluatedItems"),
     alternatives: real,
     discriminator: firstText(schemas.map(({ discriminator }) => object(discriminator)["propertyName"])),
     format: firstText(schemas.map(({ format }) => format)),
     limits: limitsOf(schemas),
+    conditions: conditionsOf(parts),
+    dependent: dependentOf(schemas),
     default: schemas.flatMap((schema) => ("default" in schema ? [JSON.stringify(schema["default"])] : []))[0],
   };
 }
@@ -92,7 +111,7 @@ function typesOf(schema: Json): ReadonlySet<string> | undefined {
   const named = stated.filter((one) => one !== "null");
   if (named.length > 0) return new Set(named);
   if (isObject(schema["properties"])) return new Set(["object"]);
-  return isObject(schema["items"]) ? new Set(["array"]) : undefined;
+  return isObject(schema["items"]) || prefixIn(schema).length > 0 ? new Set(["array"]) : undefined;
 }
 
 function isNullable(own: Json, schemas: readonly Json[]): boolean {
@@ -125,39 +144,55 @@ function intersection(sets: readonly (ReadonlySet<string> | undefined)[]): Reado
 }
 
 function membersOf(parts: readonly Node[]): ReadonlyMap<string, Member> {
-  const required = new Set(parts.flatMap(({ value }) => list(object(value)["required"]).map(String)));
-  const members = new Map<string, Member>();
+  const required = requiredOf(parts);
+  const found = new Map<string, Member>();
   for (const { pointer, value } of parts) {
     for (const [name, schema] of Object.entries(object(object(value)["properties"]))) {
-      const known = members.get(name)?.node.value;
+      const known = found.get(name)?.node.value;
       // Of several that describe a member, one that says something: `allOf` often repeats a name for its description alone.
       if (known !== undefined && Object.keys(object(known)).some((keyword) => !WORDS.has(keyword) || keyword === "$ref"))
         continue;
-      members.set(name, {
+      found.set(name, {
         node: { pointer: join(pointer, "properties", name), value: schema },
         isRequired: required.has(name),
       });
     }
   }
-  return members;
+  return found;
 }
 
-function additionalOf(parts: readonly Node[]): Node | boolean {
-  const stated = parts.find(({ value }) => "additionalProperties" in object(value));
-  if (stated === undefined) return true;
-  const value = object(stated.value)["additionalProperties"];
-  if (value === false) return false;
-  if (!isObject(value) || Object.keys(value).length === 0) return true;
-  return { pointer: join(stated.pointer, "additionalProperties"), value };
+function requiredOf(parts: readonly Node[]): ReadonlySet<string> {
+  return new Set(parts.flatMap(({ value }) => list(object(value)["required"]).map(String)));
+}
+
+function patternsOf(parts: readonly Node[]): ReadonlyMap<string, Node> {
+  // Of several parts with the same pattern the first counts, which is the schema's own.
+  return new Map(parts.flatMap((part) => members(member(part, "patternProperties"))).toReversed());
+}
+
+/** What is left of the members or items: as their keyword says, or else the one that looks at all parts. */
+function othersOf(parts: readonly Node[], keyword: string, unevaluated: string): Node | boolean {
+  const stated = (name: string) => parts.map((part) => member(part, name)).find(({ value }) => isSchema(value));
+  const found = stated(keyword) ?? stated(unevaluated);
+  if (found === undefined) return true;
+  if (typeof found.value === "boolean") return found.value;
+  return Object.keys(object(found.value)).length === 0 ? true : found;
+}
+
+function prefixOf(parts: readonly Node[]): readonly Node[] {
+  const found = parts.find(({ value }) => prefixIn(object(value)).length > 0);
+  if (found === undefined) return [];
+  const keyword = Array.isArray(object(found.value)["prefixItems"]) ? "prefixItems" : "items";
+  return prefixIn(object(found.value)).map((value, index) => ({ pointer: join(found.pointer, keyword, index), value }));
+}
+
+/** Before JSON Schema 2020-12 a list of `items` was what `prefixItems` is. */
+function prefixIn({ prefixItems, items }: Json): readonly unknown[] {
+  return Array.isArray(prefixItems) ? prefixItems : list(items);
 }
 
 function alternativesOf({ pointer, value }: Node, keyword: "oneOf" | "anyOf"): Node[] {
   return list(object(value)[keyword]).map((one, index) => ({ pointer: join(pointer, keyword, index), value: one }));
-}
-
-function first(parts: readonly Node[], keyword: string): Node | undefined {
-  const found = parts.find(({ value }) => isObject(object(value)[keyword]));
-  return found && { pointer: join(found.pointer, keyword), value: object(found.value)[keyword] };
 }
 
 function firstText(values: readonly unknown[]): string | undefined {
@@ -177,8 +212,12 @@ const LIMITS = [
   "minItems",
   "maxItems",
   "uniqueItems",
+  "minContains",
+  "maxContains",
   "minProperties",
   "maxProperties",
+  "contentEncoding",
+  "contentMediaType",
 ];
 
 function limitsOf(schemas: readonly Json[]): ReadonlyMap<string, unknown> {
@@ -189,4 +228,47 @@ function limitsOf(schemas: readonly Json[]): ReadonlyMap<string, unknown> {
     }
   }
   return limits;
+}
+
+/** What each condition says of a value, for messages; `if` takes `then` and `else` along. */
+const CONDITIONS: Readonly<Record<string, string>> = {
+  not: "what it must not be (not)",
+  if: "what must hold in one case and in the other (if, then, else)",
+  contains: "what must be among its items (contains)",
+  propertyNames: "what its members may be called (propertyNames)",
+};
+
+function conditionsOf(parts: readonly Node[]): ReadonlyMap<string, readonly Condition[]> {
+  const conditions = new Map<string, Condition[]>();
+  const add = (label: string, nodes: readonly (readonly [string, Node])[]): void => {
+    const condition = new Map(nodes.filter(([, { value }]) => isSchema(value)));
+    if (condition.size > 0) conditions.set(label, [...(conditions.get(label) ?? []), condition]);
+  };
+  for (const part of parts) {
+    for (const [keyword, label] of Object.entries(CONDITIONS)) {
+      const nodes = (keyword === "if" ? ["if", "then", "else"] : [keyword]).map((one) => [one, member(part, one)] as const);
+      // Without a case there is none to tell from another, and without something that must hold in it nothing is held.
+      if (keyword !== "if" || (isSchema(nodes[0]?.[1].value) && nodes.slice(1).some(([, { value }]) => isSchema(value)))) {
+        add(label, nodes);
+      }
+    }
+    for (const [name, node] of members(member(part, "dependentSchemas"))) {
+      add(`what must hold where "${name}" is there (dependentSchemas)`, [["dependentSchemas", node]]);
+    }
+  }
+  return conditions;
+}
+
+function dependentOf(schemas: readonly Json[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const dependent = new Map<string, ReadonlySet<string>>();
+  for (const { dependentRequired } of schemas) {
+    for (const [name, names] of Object.entries(object(dependentRequired))) {
+      dependent.set(name, new Set([...(dependent.get(name) ?? []), ...list(names).map(String)]));
+    }
+  }
+  return dependent;
+}
+
+function isSchema(value: unknown): boolean {
+  return isObject(value) || typeof value === "boolean";
 }

@@ -45,7 +45,6 @@ const KEYWORDS: Readonly<Partial<Record<ChangeKind, string>>> = {
   "schema-values": "enum",
   "schema-format": "format",
   "schema-default": "default",
-  "schema-additional": "additionalProperties",
   "schema-discriminator": "discriminator",
 };
 
@@ -131,12 +130,26 @@ function isAllowedMore(keyword: string, old: number, present: number): boolean {
   return /^max|^exclusiveMax/.test(keyword) ? present > old : false;
 }
 
+const ADDITIONAL = [
+  ["additional", "additionalProperties", "members"],
+  ["items", "items", "items"],
+] as const;
+
 function compareAdditional({ direction, name, before, after }: Compared): Said[] {
   const kind: ChangeKind = "schema-additional";
-  if ((before.additional === false) === (after.additional === false)) return [];
-  return after.additional === false
-    ? [{ kind, impact: ifRequest(direction, "breaking", "risky"), message: `${name} has no further members any more` }]
-    : [{ kind, impact: "safe", message: `${name} may have further members` }];
+  return ADDITIONAL.flatMap(([rest, keyword, noun]): Said[] => {
+    if ((before[rest] === false) === (after[rest] === false)) return [];
+    return after[rest] === false
+      ? [
+          {
+            kind,
+            impact: ifRequest(direction, "breaking", "risky"),
+            message: `${name} has no further ${noun} any more`,
+            keyword,
+          },
+        ]
+      : [{ kind, impact: "safe", message: `${name} may have further ${noun}`, keyword }];
+  });
 }
 
 function compareDefault({ direction, name, before, after }: Compared): Said[] {

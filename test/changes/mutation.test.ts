@@ -113,3 +113,82 @@ describe("compareDocuments", () => {
     );
   });
 });
+
+/** By name, so that nothing is taken for a promise. */
+const THEN = "then";
+
+/** Keywords with another meaning for a value of which nothing was said. */
+const SAID: Readonly<Record<string, object>> = {
+  type: { type: "string" },
+  enum: { enum: ["a"] },
+  format: { format: "date" },
+  maxLength: { maxLength: 2 },
+  contentEncoding: { contentEncoding: "base64" },
+  properties: { properties: { a: {} } },
+  required: { required: ["a"] },
+  patternProperties: { patternProperties: { "^a": { type: "string" } } },
+  additionalProperties: { additionalProperties: false },
+  unevaluatedProperties: { unevaluatedProperties: false },
+  propertyNames: { propertyNames: { maxLength: 2 } },
+  dependentRequired: { dependentRequired: { a: ["b"] } },
+  dependentSchemas: { dependentSchemas: { a: { required: ["b"] } } },
+  items: { items: { type: "string" } },
+  prefixItems: { prefixItems: [{ type: "string" }] },
+  unevaluatedItems: { unevaluatedItems: false },
+  contains: { contains: { type: "string" } },
+  oneOf: { oneOf: [{ title: "A", type: "string" }, { title: "B" }] },
+  not: { not: { type: "string" } },
+  "if, then": { if: { required: ["a"] }, [THEN]: { required: ["b"] } },
+  "if, else": { if: { required: ["a"] }, else: { required: ["b"] } },
+};
+
+/** Where a schema may stand within another. */
+const WITHIN: Readonly<Record<string, (schema: object) => object>> = {
+  properties: (schema) => ({ properties: { a: schema } }),
+  patternProperties: (schema) => ({ patternProperties: { "^a": schema } }),
+  additionalProperties: (schema) => ({ additionalProperties: schema }),
+  unevaluatedProperties: (schema) => ({ unevaluatedProperties: schema }),
+  propertyNames: (schema) => ({ propertyNames: schema }),
+  dependentSchemas: (schema) => ({ dependentSchemas: { a: schema } }),
+  items: (schema) => ({ items: schema }),
+  prefixItems: (schema) => ({ prefixItems: [schema] }),
+  unevaluatedItems: (schema) => ({ unevaluatedItems: schema }),
+  contains: (schema) => ({ contains: schema }),
+  allOf: (schema) => ({ allOf: [schema] }),
+  oneOf: (schema) => ({ oneOf: [{ title: "A", ...schema }, { title: "B" }] }),
+  not: (schema) => ({ not: schema }),
+  if: (schema) => ({ if: schema, [THEN]: { required: ["b"] } }),
+  [THEN]: (schema) => ({ if: { required: ["a"] }, [THEN]: schema }),
+  else: (schema) => ({ if: { required: ["a"] }, else: schema }),
+  "a component": () => ({ $ref: "#/components/schemas/A" }),
+};
+
+/** Where a schema may stand in a document. */
+const SENT: Readonly<Record<string, (content: object) => object>> = {
+  request: (content) => ({ requestBody: { content } }),
+  response: (content) => ({ responses: { 200: { description: "OK.", content } } }),
+  callback: (content) => ({ callbacks: { c: { "{$url}": { post: { requestBody: { content } } } } } }),
+};
+
+/** A document in which a schema stands under an operation or a webhook. */
+function holding(place: string, schema: object, component: object): Document {
+  const [kind = "", of = ""] = place.split(" of a ");
+  const operation = { operationId: "a", ...SENT[kind]?.({ "application/json": { schema } }) };
+  const owner = of === "webhook" ? { webhooks: { w: { post: operation } } } : { paths: { "/a": { post: operation } } };
+  const info = { title: "T", version: "1" };
+  const root = { openapi: "3.1.0", info, ...owner, components: { schemas: { A: component } } };
+  return { ...DOCUMENTS[0]!, root, dereference: (value) => follow({ root }, { pointer: "", value })?.value };
+}
+
+const PLACES = ["request of a path", "response of a path", "callback of a path", "response of a webhook"];
+
+test.each(PLACES)("compareDocuments finds whatever is said of a schema, wherever that stands in the %s", (place) => {
+  for (const [where, wrap] of Object.entries(WITHIN)) {
+    const before = holding(place, wrap({}), {});
+    const missed = Object.entries(SAID).filter(([, said]) => {
+      const after = holding(place, wrap(said), said);
+      return compareDocuments(before, after).length === 0 || compareDocuments(after, before).length === 0;
+    });
+    expect({ where, missed }).toEqual({ where, missed: [] });
+  }
+});

@@ -274,7 +274,7 @@ Another: { $ref: "#/components/schemas/Other" }`;
       for (let index = 0; index < length; index += 1) value = { properties: { a: value } };
       return { pointer: "", value };
     };
-    const schemas = new Schemas({ root: {} }, { root: {} }, 100);
+    const schemas = new Schemas({ root: {} }, { root: {} }, { maxPairs: 100 });
     schemas.compare(chain(1000), chain(1000), { direction: "request", name: "request body" }, "a");
     expect(schemas.report(new Findings())).toBe(false);
   });
