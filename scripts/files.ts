@@ -64,7 +64,17 @@ export function isSafeName(name: string): boolean {
   return SAFE_NAME.test(name) && !DEVICE_NAME.test(name);
 }
 
-/** What would have to change for the folders to hold exactly these files; nothing is written. */
+/** The nearest to a name that can be one on every system: `Bank Übersicht (2)` becomes `Bank-Ubersicht-2`. */
+export function safeName(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{M}+/gu, "");
+  const safe = plain.replace(/[^\w.-]+/g, "-").replace(/^[^A-Za-z0-9_]+|[^\w]+$/g, "");
+  return isSafeName(safe) ? safe : "api";
+}
+
+/**
+ * What would have to change for the folders to hold exactly these files; nothing is written. Git may have given them the line
+ * ends of Windows, which is no difference.
+ */
 export function compareFiles(root: string, folders: Folders): Change[] {
   return [...folders].flatMap(([folder, files]) => {
     const present = presentFiles(root, folder);
@@ -73,7 +83,9 @@ export function compareFiles(root: string, folders: Folders): Change[] {
     const wanted = files.flatMap(({ name, text }): Change[] => {
       const target = targetPath(root, folder, name);
       if (!present.includes(name)) return [{ kind: "create", path: `${folder}/${name}` }];
-      return readFileSync(target, "utf8") === text ? [] : [{ kind: "update", path: `${folder}/${name}` }];
+      const written = readFileSync(target, "utf8");
+      const isSame = written === text || written.replaceAll("\r\n", "\n") === text;
+      return isSame ? [] : [{ kind: "update", path: `${folder}/${name}` }];
     });
     const stale = present
       .filter((name) => !names.includes(name) && isGenerated(path.join(root, folder, name)))
@@ -109,6 +121,21 @@ export function writeFiles(root: string, folders: Folders, disk: Disk = DISK): C
   }
   for (const [folder, files] of folders) if (files.length === 0) removeIfEmpty(path.join(root, folder));
   return changes;
+}
+
+/** Writes files that are the user's own from then on: all of them, or none when one cannot be written. */
+export function writeTogether(folder: string, texts: ReadonlyMap<string, string>, disk: Disk = DISK): void {
+  const ready: { readonly temporary: string; readonly target: string }[] = [];
+  try {
+    for (const [name, text] of texts) {
+      const target = path.join(folder, name);
+      ready.push({ temporary: createBeside(target, text, disk), target });
+    }
+    for (const { temporary, target } of ready) disk.move(temporary, target);
+  } catch (error) {
+    for (const { temporary } of ready) rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** The first part of a path that is a link, up from below the folder that it starts in; nothing when all are folders. */
@@ -221,7 +248,12 @@ function writeBeside(root: string, target: string, text: string, disk: Disk): st
   mkdirSync(folder, { recursive: true });
   const real = realpathSync(folder);
   if (real !== path.join(realpathSync(root), path.basename(folder))) throw new UnsafePathError(`${folder} leads to ${real}`);
-  const temporary = path.join(real, `.${path.basename(target)}.${process.pid}-${randomUUID()}.tmp`);
+  return createBeside(path.join(real, path.basename(target)), text, disk);
+}
+
+/** A new file that can be moved to its place; when it cannot be written, nothing of it stays. */
+function createBeside(target: string, text: string, disk: Disk): string {
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}-${randomUUID()}.tmp`);
   try {
     disk.create(temporary, text);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** One run over a project: each document through the pipeline, unless nothing that it depends on has changed. */
 
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
 import { type Cache, type CacheEntry, folderIdentity, generatorIdentity, hash, hashFile } from "./cache.js";
 import type { Diagnostic } from "./diagnostics.js";
@@ -8,6 +8,7 @@ import { type Change, compareFiles, generatedFolders, holdsFiles, writeFiles } f
 import type { Done, Job } from "./generation/job.js";
 import type { Threads } from "./generation/threads.js";
 import type { ApiSource, Project } from "./project.js";
+import { readText } from "./text.js";
 
 /** What a run does with what it generates: the difference between `generate` and `check`. */
 export type Mode = "write" | "compare";
@@ -125,17 +126,9 @@ function resultOf(
 ) {
   const sources = new Map<string, string>();
   for (const { file } of diagnostics) {
-    if (!sources.has(file)) sources.set(file, textOf(path.join(project.root, file)));
+    if (!sources.has(file)) sources.set(file, readText(path.join(project.root, file)) ?? "");
   }
   return { api: name, document, diagnostics, sources, files: Object.keys(read), ms: performance.now() - start };
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 function keyOf({ out }: Project, { name }: ApiSource): string {

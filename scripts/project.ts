@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { type ApiConfig, type Config, findConfig, type Inclusion, type LintConfig, readConfig } from "./config.js";
-import { isSafeName, linkIn } from "./files.js";
+import { linkIn, safeName } from "./files.js";
 import { nearest } from "./nearest.js";
 import { packageFile } from "./root.js";
 import { join } from "./spec/pointer.js";
@@ -143,7 +143,6 @@ export function projectFaults({ root, apis, customTemplates, out, config }: Proj
       const fault = unreadable(root, file);
       if (fault !== undefined) faults.push({ message: fault, pointer });
     }
-    if (!isSafeName(name)) faults.push({ message: `${document}: "${name}" cannot be the name of a folder; rename the file` });
     // Some file systems do not tell upper case from lower case.
     const other = byName.get(name.toLowerCase());
     if (other !== undefined)
@@ -166,6 +165,15 @@ function unreadable(root: string, file: string): string | undefined {
   return kind.isDirectory() ? folderFault(file, file, root) : undefined;
 }
 
+/** Whether what is named is an address on the web, where a file was meant. */
+export function isAddress(named: string): boolean {
+  return /^https?:/i.test(named);
+}
+
+export function addressFault(named: string): string {
+  return `"${named}" is an address; download it first: curl -o openapi.yaml ${named}`;
+}
+
 /** A folder where a document was meant, and the first file in it that may be one. */
 function folderFault(named: string, folder: string, root: string): string {
   const first = filesIn(path.join(root, folder)).find((file) => DOCUMENT.test(file) && !OVERLAY.test(file));
@@ -173,8 +181,12 @@ function folderFault(named: string, folder: string, root: string): string {
   return `"${named}" cannot be read: it is a folder${hint}`;
 }
 
-/** The name of an API, and of its folder: that of its document without the ending. */
+/** The name of an API, and of its folder: that of its document without the ending, in characters that folders may have. */
 export function apiName(document: string): string {
+  return safeName(withoutEnding(document));
+}
+
+function withoutEnding(document: string): string {
   return path.posix.basename(document).replace(/\.[^.]+$/, "");
 }
 
@@ -204,9 +216,9 @@ function specSources(root: string): ApiSource[] {
 /** A document that no configuration speaks of, with the overlays beside it. */
 function sourceOf(root: string, document: string): ApiSource {
   const folder = path.posix.dirname(document);
-  const name = apiName(document);
-  const overlays = filesIn(path.join(root, folder)).filter((file) => OVERLAY.test(file) && file.replace(OVERLAY, "") === name);
-  return configured([name, { document, overlays: overlays.map((file) => path.posix.join(folder, file)) }]);
+  const stem = withoutEnding(document);
+  const overlays = filesIn(path.join(root, folder)).filter((file) => OVERLAY.test(file) && file.replace(OVERLAY, "") === stem);
+  return configured([apiName(document), { document, overlays: overlays.map((file) => path.posix.join(folder, file)) }]);
 }
 
 /** What a command line means by a name: an API, or a document, be it one of an API or not. */
@@ -218,6 +230,7 @@ function choose(named: string, known: readonly ApiSource[], folder: string, root
   if (kind?.isFile()) return sourceOf(root, document);
   if (kind?.isDirectory()) throw new ProjectError(folderFault(named, document, root));
   if (kind !== undefined) throw new ProjectError(`"${named}" cannot be read: it is not a file`);
+  if (isAddress(named)) throw new ProjectError(addressFault(named));
   const names = known.map((api) => (DOCUMENT.test(named) ? api.document : api.name));
   const near = nearest(named, names);
   const all = names.length > 0 && names.length <= 12 ? `; there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}` : "";

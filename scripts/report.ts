@@ -25,6 +25,8 @@ export function checkedLine(result: ApiResult, project: Project): string {
   const place = printable(`${project.out}/${result.api}`);
   if (result.status === "failed") return failedLine(result);
   if (result.status === "unchanged") return `${place}: up to date`;
+  const missing = result.changes.filter(({ kind }) => kind === "create").length;
+  if (missing > FEW && missing === result.changes.length) return `${place}: stale, ${missing} files are missing`;
   const files = result.changes.map(({ kind, path }) => {
     const name = path.slice(path.indexOf("/") + 1);
     return { create: `${name} is missing`, update: `${name} differs`, remove: `${name} should be gone` }[kind];
@@ -44,7 +46,7 @@ export interface ProblemsOptions {
   readonly isVerbose?: boolean;
 }
 
-/** So many warnings are shown one by one. */
+/** So many are told one by one. */
 const FEW = 3;
 
 /** The diagnostics of all results, for a person: errors in full, warnings counted; an empty text when there are none. */

@@ -9,6 +9,7 @@ import { lstat, open, realpath } from "node:fs/promises";
 import path from "node:path";
 import { MAX_LENGTH } from "./spec/bounds.js";
 import { SourceError, type Sources } from "./spec/sources.js";
+import { decodeText } from "./text.js";
 import { TooLongError, within } from "./within.js";
 
 export interface SourceOptions {
@@ -165,12 +166,9 @@ function tooLong(maxBytes: number): SourceError {
   return new SourceError(`it is longer than ${Math.floor(maxBytes / 2 ** 20)} MB`);
 }
 
-/** UTF-8, or UTF-16 with a byte order mark; the mark is left out. */
 function decode(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return decodeText(bytes);
   } catch {
     throw new SourceError("it is not text in UTF-8", { hint: "save it as UTF-8" });
   }

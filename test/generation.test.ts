@@ -212,10 +212,16 @@ describe("a project cannot be generated from", () => {
       "specs/A.yaml and specs/a.json would share the folder a; rename one of them",
     ],
     [
-      "with a document whose name is none for a folder",
-      { "specs/a b.yaml": "" },
+      "with documents whose names lead to one folder",
+      { "specs/a b.yaml": "", "specs/a-b.yaml": "" },
       {},
-      'specs/a b.yaml: "a b" cannot be the name of a folder; rename the file',
+      "specs/a b.yaml and specs/a-b.yaml would share the folder a-b; rename one of them",
+    ],
+    [
+      "with an address",
+      {},
+      { documents: ["https://pets.example/openapi.yaml"] },
+      '"https://pets.example/openapi.yaml" is an address; download it first: curl -o openapi.yaml https://pets.example/openapi.yaml',
     ],
   ])("%s", async (_fault, files, options, want) => expect(await faultIn(temporaryFolder(files), options)).toBe(want));
 });

@@ -1,11 +1,12 @@
 /** `keyturn init`: from documents to a configuration, asked for on a terminal or told by flags. */
 
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { CONFIG_NAMES } from "../config.js";
 import { printable, printableJson } from "../diagnostics/printable.js";
-import { isSafeName } from "../files.js";
-import { type ApiSource, apiName, OVERLAY } from "../project.js";
+import { isSafeName, writeTogether } from "../files.js";
+import { type ApiSource, addressFault, apiName, isAddress, OVERLAY } from "../project.js";
+import { readText } from "../text.js";
 import { defineCommand, type Flags, type FlagValues } from "./command.js";
 import { NoAnswer, openQuestions, type Questions } from "./init/ask.js";
 import { type ChosenApi, configText } from "./init/config-text.js";
@@ -111,7 +112,7 @@ async function initialise(documents: readonly string[], session: Session): Promi
   ]);
   const taken = [...overlays.keys()].find((file) => existsSync(path.join(shell.folder, file)));
   if (taken !== undefined && !flags.force) throw new Refusal(`${taken} is there already; --force writes it anew`);
-  for (const [file, text] of files) writeFileSync(path.join(shell.folder, file), text);
+  writeTogether(shell.folder, files);
 
   const written = [...files.keys()];
   if (flags.json) {
@@ -147,7 +148,7 @@ function asSource(document: string, { flags, shell }: Session): ApiSource {
   const file = path.resolve(shell.folder, document);
   const relative = path.relative(shell.folder, file).replaceAll(path.sep, "/");
   return {
-    name: flags.name ?? safeName(apiName(relative)),
+    name: flags.name ?? apiName(relative),
     document: relative,
     overlays: flags.overlay.map((overlay) =>
       path.relative(shell.folder, path.resolve(shell.folder, overlay)).replaceAll(path.sep, "/"),
@@ -208,7 +209,7 @@ async function chooseDocuments(
 /** Why a document cannot be read; `undefined` when it is a file. */
 function documentFault(name: string, folder: string): string | undefined {
   if (name === "") return "name a file";
-  if (/^https?:/.test(name)) return `"${name}" is an address; download it first: curl -o openapi.yaml ${name}`;
+  if (isAddress(name)) return addressFault(name);
   const file = path.resolve(folder, name);
   const kind = statSync(file, { throwIfNoEntry: false });
   if (kind === undefined) return `"${name}" cannot be read: there is no such file`;
@@ -224,7 +225,7 @@ function thereFaults(config: string, names: readonly string[], folder: string): 
     .filter((name) => documentFault(name, folder) === undefined)
     .map((name) => {
       const document = path.relative(folder, path.resolve(folder, name)).replaceAll(path.sep, "/");
-      return `  ${safeName(apiName(document))}: { document: ${scalar(document)} }`;
+      return `  ${apiName(document)}: { document: ${scalar(document)} }`;
     });
   const add = apis.length === 0 ? [] : ["to add to it instead, write under its apis:", ...apis];
   return [[`${config} is there already; --force writes it anew`, ...add].join("\n")];
@@ -246,18 +247,13 @@ function openApiFiles(folder: string): string[] {
     .filter((name) => !OVERLAY.test(name) && isOpenApi(path.join(folder, name)));
 }
 
-/** Whether a file says near its beginning that it is one. */
+/** Whether a file says near its beginning that it is one. One that cannot be read may be: it is told of then. */
 function isOpenApi(file: string): boolean {
-  return /(?:^|[{,])\s*["']?openapi["']?\s*:/m.test(readFileSync(file, "utf8").slice(0, 4096));
+  return /(?:^|[{,])\s*["']?openapi["']?\s*:/m.test(readText(file)?.slice(0, 4096) ?? "openapi:");
 }
 
 function isOpen({ tokens }: SurveyedScheme): boolean {
   return tokens === "none";
-}
-
-function safeName(name: string): string {
-  const safe = name.replace(/[^\w.-]+/g, "-").replace(/^[^A-Za-z0-9_]+|[^\w]+$/g, "");
-  return isSafeName(safe) ? safe : "api";
 }
 
 function nameFault(name: string): string | undefined {

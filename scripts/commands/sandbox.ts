@@ -54,7 +54,7 @@ export const command = defineCommand({
     ["sandbox path/to/openapi.yaml --json", "events as lines of JSON, for another program"],
   ],
   exits: [
-    [0, "asked to end by SIGTERM"],
+    [0, "asked to end by SIGTERM, or by the end of whoever read what it prints"],
     [1, "a document has errors"],
   ],
   async run({ flags, names }, shell) {
@@ -79,7 +79,8 @@ export const command = defineCommand({
         if (!flags.json && !flags.quiet) stdout.write(`${logLine({ record, at, ms: at - record.at }, paint)}\n`);
       },
     }).catch((error: unknown) => {
-      throw isTaken(error) ? new Refusal(`the port ${flags.port} is taken; --port 0 takes any free one`) : error;
+      const refusal = listenFault(error, flags);
+      throw refusal === undefined ? error : new Refusal(refusal);
     });
     try {
       const models = new Map(read.map(({ source, model }) => [source.name, model]));
@@ -227,6 +228,14 @@ function isWord(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name);
 }
 
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+/** Why nothing can listen there, as far as it is the caller's choice. */
+function listenFault(
+  error: unknown,
+  { port, host }: { readonly port?: string | undefined; readonly host?: string | undefined },
+): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return `the port ${port} is taken; --port 0 takes any free one`;
+  if (code === "EACCES") return `the port ${port} is kept for the system; take one from 1024 on`;
+  if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") return `--host ${host} is no address of this machine`;
+  return undefined;
 }

@@ -22,12 +22,16 @@ export interface Shell {
 /** The process that runs this. */
 export function processShell(): Shell {
   const { stdin, stdout, stderr, env } = process;
-  // Whoever reads the output, such as `head`, may have had enough of it; that is no fault.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit();
-    throw error;
+  // Whoever reads the output, such as `head`, may have had enough of it. The work is done all the same, and has its exit code;
+  // what would go on until it is told to end takes it for that.
+  const unread = new Promise<number>((resolve) => {
+    for (const output of [stdout, stderr])
+      output.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error;
+        if (output === stdout) resolve(0);
+      });
   });
-  return { folder: process.cwd(), env, stdin, stdout, stderr, ended: signalled };
+  return { folder: process.cwd(), env, stdin, stdout, stderr, ended: () => Promise.race([signalled(), unread]) };
 }
 
 /** The second signal ends the process at once, whatever it is doing. */

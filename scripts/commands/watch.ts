@@ -26,7 +26,7 @@ export const command = defineCommand({
     ["watch", "every API of the project"],
     ["watch petstore --json", "events for another program"],
   ],
-  exits: [[0, "asked to end by SIGTERM"]],
+  exits: [[0, "asked to end by SIGTERM, or by the end of whoever read what it prints"]],
   async run(line, shell) {
     const { stdout, stderr } = shell;
     const { flags } = line;

@@ -78,8 +78,9 @@ function problem(diagnostic: Diagnostic, lines: readonly string[], paint: Paint)
   ].join("\n");
 }
 
-/** The line of the place, cut to a stretch around it where it is long, and the caret under it. */
+/** The line of the place, cut to a stretch around it where it is long, and the caret under it; nothing when it is empty. */
 function excerpt({ column, endColumn = column + 1 }: Diagnostic, line: string): string[] {
+  if (line.trim() === "") return [];
   const from = line.length <= WIDTH ? 0 : Math.max(0, Math.min(column - 1 - WIDTH / 4, line.length - WIDTH));
   const to = Math.min(line.length, from + WIDTH);
   const text = `${from > 0 ? "…" : ""}${printable(line.slice(from, to))}${to < line.length ? "…" : ""}`;
@@ -89,7 +90,8 @@ function excerpt({ column, endColumn = column + 1 }: Diagnostic, line: string): 
 }
 
 function summaryLine({ diagnostics, sources }: Report): string {
-  const files = plural(sources.size, "file");
+  // What could not be read has no text.
+  const files = plural(new Set([...sources.keys(), ...diagnostics.map(({ file }) => file)]).size, "file");
   const counts = SEVERITIES.flatMap((severity) => {
     const number = count(diagnostics, severity);
     return number === 0 ? [] : [plural(number, severity)];

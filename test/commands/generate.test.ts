@@ -44,6 +44,16 @@ describe("generate", () => {
     expect(readFileSync(path.join(folder, "src/clients/api/client.ts"), "utf8")).toContain('from "#runtime"');
   });
 
+  test("shows the line of a document in UTF-16 as it is, and takes any name of a file", async () => {
+    const name = "my bank, übersicht.yaml";
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, name), `\ufeff${MINIMAL.replace(/^ +operationId: ping\n/m, "")}`, "utf16le");
+    const { code, printed } = await inFolder(folder, "generate", name);
+    expect(code).toBe(0);
+    expect(printed).toContain("generated/my-bank-ubersicht: 6 files written");
+    expect(printed).toMatch(/^ \d+ \| {5}get:$/m);
+  });
+
   test.each([
     [["--nonsense"], "--nonsense"],
     [["gone.yaml"], "there is no such file"],

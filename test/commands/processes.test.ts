@@ -1,6 +1,6 @@
 /** What only shows in a process of its own: that nothing heavy is loaded for nothing, and that a watch goes on. */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { packageFile } from "../../scripts/root.js";
@@ -19,6 +19,15 @@ test("a run with nothing to do loads no compiler, no template engine, no linter 
   const folder = temporaryFolder({ "specs/a.yaml": MINIMAL, "node_modules/.keep": "" });
   expect(await command.start(folder, "generate").line("loaded")).toMatch(/typescript/);
   expect(await command.start(folder, "generate").line("loaded")).toBe("loaded ");
+});
+
+test("a run whose output nobody reads does its work all the same, and ends as it should", async () => {
+  const folder = temporaryFolder({ "specs/a.yaml": MINIMAL, "specs/b.yaml": "openapi: [", "node_modules/.keep": "" });
+  const child = command.start(folder, "generate");
+  child.process.stdout?.destroy();
+  child.process.stderr?.destroy();
+  expect(await child.ended).toBe(1);
+  expect(readdirSync(path.join(folder, "generated/a"))).toContain("client.ts");
 });
 
 describe("watch", () => {

@@ -149,6 +149,15 @@ describe("tells", () => {
     expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(`the port ${port} is taken`) });
   });
 
+  test("that the address is none of this machine", async () => {
+    // From the block for documentation, RFC 5737: nobody has it.
+    const { code, err } = await runIn(packageFile("."), "sandbox", "onmeta", "--host", "192.0.2.1");
+    expect({ code, err }).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--host 192.0.2.1 is no address of this machine"),
+    });
+  });
+
   test("what is wrong with a document", async () => {
     const broken = readFileSync(ONMETA, "utf8").replace("openapi: 3.1.0", "openapi: 2");
     const { code, err } = await runIn(temporaryFolder({ "a.yaml": broken }), "sandbox", "a.yaml");

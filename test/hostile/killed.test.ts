@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compareFiles, type Disk, holdsFiles, writeFiles } from "../../scripts/files.js";
+import { compareFiles, type Disk, holdsFiles, writeFiles, writeTogether } from "../../scripts/files.js";
 import { type ChildModule, childModule } from "../support/child.js";
 import { temporaryFolder } from "../support/folder.js";
 
@@ -120,5 +120,16 @@ describe("a full disk", () => {
     const root = prepared();
     expect(() => writeFiles(root, wanted(NEW), diskThatEnds(at))).toThrow(/ENOSPC/);
     expect(contents(root)).toEqual({ ...OLD, ...OTHERS });
+  });
+
+  test.each([1, 2])("leaves no configuration without its overlay, nor a part of either, when it is full at file %s", (at) => {
+    const folder = temporaryFolder({ "keyturn.config.yaml": "apis: {}" });
+    const texts = new Map([
+      ["keyturn.config.yaml", "apis: { a: … }".repeat(9)],
+      ["a.overlay.yaml", "overlay: 1.0.0 ".repeat(9)],
+    ]);
+    expect(() => writeTogether(folder, texts, diskThatEnds(at))).toThrow(/ENOSPC/);
+    expect(readdirSync(folder)).toEqual(["keyturn.config.yaml"]);
+    expect(readFileSync(path.join(folder, "keyturn.config.yaml"), "utf8")).toBe("apis: {}");
   });
 });
