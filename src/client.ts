@@ -161,14 +161,7 @@ export function createClientWith<Types extends ApiTypes, Definition extends ApiD
   options: ClientOptions<Types, Definition> = {},
 ): Client<Types, Definition> {
   checkFeatures(definition, features);
-  const {
-    store = memoryStore(),
-    clock = SYSTEM_CLOCK,
-    timeoutMs = TIMEOUT_MS,
-    leaseMs = LEASE_MS,
-    onEvent,
-    onChallenge,
-  } = options;
+  const { store, clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, leaseMs = LEASE_MS, onEvent, onChallenge } = options;
   const baseUrl = baseUrlOf(definition, options);
   const address = absolute(baseUrl);
   const engine: Engine = {
@@ -177,8 +170,10 @@ export function createClientWith<Types extends ApiTypes, Definition extends ApiD
     baseUrl,
     address,
     origins: originsOf(definition, address),
-    store,
-    holder: crypto.randomUUID(),
+    store: store ?? memoryStore(),
+    isStoreOwn: store === undefined,
+    // The first use of web crypto takes a millisecond or two, which a process that shares nothing need not wait for.
+    holder: store === undefined ? definition.name : crypto.randomUUID(),
     now: () => clock.now(),
     monotonic: clock.monotonic === undefined ? () => clock.now() : () => clock.monotonic!(),
     timeoutMs,

@@ -21,6 +21,8 @@ export interface Engine {
   /** The origins that credentials may go to. */
   readonly origins: ReadonlySet<string>;
   readonly store: TokenStore;
+  /** Whether the store is this family's own, where nobody else looks: then nothing stands there by its digest. */
+  readonly isStoreOwn: boolean;
   /** Names this family as the holder of a lease. */
   readonly holder: string;
   /** Milliseconds since 1970. */

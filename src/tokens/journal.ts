@@ -329,7 +329,7 @@ export class Journal {
   }
 
   async #digest(): Promise<string> {
-    this.#key ??= await digest(this.#slot);
+    this.#key ??= this.#engine.isStoreOwn ? this.#slot : await digest(this.#slot);
     return this.#key;
   }
 

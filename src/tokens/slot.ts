@@ -320,8 +320,8 @@ export class Slot {
   }
 
   async #renewed(caller: Caller, reason: RenewalReason, isNeededByRenewal: boolean): Promise<TokenRecord> {
-    const inputs = await this.#inputsDigest(caller);
-    if (this.#latch?.inputs === inputs) throw this.#latch.error;
+    const inputs = await this.#given(caller);
+    if (this.#latch !== undefined && this.#latch.inputs === (await digest(inputs))) throw this.#latch.error;
     const since = { wall: this.#engine.now(), monotonic: this.#engine.monotonic() };
     try {
       const next = await this.#renew(caller, reason, isNeededByRenewal, since.monotonic);
@@ -333,7 +333,8 @@ export class Slot {
       return next;
     } catch (error) {
       if (this.#journal.latest !== undefined) this.#take(this.#journal.latest);
-      const held = this.#failed(error, reason, inputs, since.monotonic);
+      if (isRefusal(error)) this.#latch = { error, inputs: await digest(inputs) };
+      const held = this.#failed(error, reason, since.monotonic);
       if (held !== undefined) return held;
       throw error;
     }
@@ -402,7 +403,7 @@ export class Slot {
   }
 
   /** Takes note of a failure; gives the token that is still good when the service or the store was only unavailable. */
-  #failed(error: unknown, reason: RenewalReason, inputs: string, begunAt: number): TokenRecord | undefined {
+  #failed(error: unknown, reason: RenewalReason, begunAt: number): TokenRecord | undefined {
     if (error === this.#told) return this.#unended(); // nothing was sent, and the one who sent has told of it
     const backOff = Math.min(BACK_OFF_MS * 2 ** this.#failures, LONGEST_BACK_OFF_MS);
     this.#notBefore = this.#engine.now() + backOff * (0.5 + Math.random() / 2);
@@ -410,7 +411,6 @@ export class Slot {
     this.#outage = error instanceof TokenError && error.code === "unavailable" ? error : undefined;
     if (!(error instanceof TokenError)) return undefined;
     const { code, operationId, status } = error;
-    if (code === "credentials-rejected" || code === "challenge") this.#latch = { error, inputs };
     const isPassing = code === "unavailable" || code === "store-failed";
     const held = isPassing && reason !== "asked" ? this.#unended() : undefined;
     this.#engine.emit({
@@ -502,11 +502,16 @@ export class Slot {
     return new TokenError("store-failed", message, { scheme: this.#scheme });
   }
 
-  /** What was given, to tell whether it has changed since it was refused. */
-  async #inputsDigest(caller: Caller): Promise<string> {
+  /** What was given, as one text: its digest tells whether it has changed since it was refused. */
+  async #given(caller: Caller): Promise<string> {
     const given = Object.keys(this.#engine.definition.inputs).filter((input) => caller.inputs.has(input));
-    return digest(JSON.stringify(await caller.inputs.read(given)));
+    return JSON.stringify(await caller.inputs.read(given));
   }
+}
+
+/** Whether a failure is about what the caller gave: the same is not asked for again. */
+function isRefusal(error: unknown): error is TokenError {
+  return error instanceof TokenError && (error.code === "credentials-rejected" || error.code === "challenge");
 }
 
 function withoutDigest({ refreshToken: _, ...intent }: Intent): Omit<Intent, "refreshToken"> {

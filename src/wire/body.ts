@@ -87,15 +87,22 @@ export function isReplayable(body: unknown): boolean {
 
 type NonText = Exclude<NonNullable<WireRequest["body"]>, string>;
 
+/** Plain data is told at once: to name the classes has Node load all of its `fetch`, which another transport does without. */
 function isBodyInit(body: unknown): body is NonText {
+  if (typeof body !== "object" || body === null || Array.isArray(body) || isPlain(body)) return false;
   return (
     body instanceof FormData ||
     body instanceof URLSearchParams ||
     body instanceof Blob ||
     body instanceof ArrayBuffer ||
     ArrayBuffer.isView(body) ||
-    (typeof body === "object" && body !== null && !isReplayable(body))
+    !isReplayable(body)
   );
+}
+
+/** An object of no class, which is not sent piece by piece either. */
+function isPlain(body: object): boolean {
+  return Object.getPrototypeOf(body) === Object.prototype && !(Symbol.asyncIterator in body);
 }
 
 /**

@@ -216,7 +216,10 @@ export function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
+/** By its number: printed as itself it would be the one character that has the engine keep all of this in twice the memory. */
+const REPLACEMENT = String.fromCharCode(0xfffd);
+
 /** Half a surrogate pair is no character: it goes as the one that stands for what cannot be shown, as in any URL. */
 export function wellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDFFF]/gu, "\uFFFD");
+  return text.replace(/[\uD800-\uDFFF]/gu, REPLACEMENT);
 }

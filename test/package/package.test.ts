@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -56,6 +56,16 @@ describe("the tarball", () => {
     for (const name of ["test", "generated", "dist/generated", "dist/scripts/demo", "specs"]) {
       expect(existsSync(path.join(installed, name)), name).toBe(false);
     }
+  });
+
+  it("has a runtime of ASCII alone, which an engine keeps in half the memory", () => {
+    const lib = path.join(user.folder, "node_modules/keyturn/dist/lib");
+    const files = readdirSync(lib, { recursive: true, encoding: "utf8" }).filter((file) =>
+      /^(?:index|shared.*)\.js$/.test(file),
+    );
+    expect(files.length).toBeGreaterThan(2);
+    const texts = files.map((file) => readFileSync(path.join(lib, file), "utf8"));
+    expect(files.filter((_, index) => [...texts[index]!].some((character) => character > "\u007F"))).toEqual([]);
   });
 
   it("brings nothing that runs a script when it is installed", () => {

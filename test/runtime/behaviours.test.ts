@@ -125,6 +125,7 @@ function bareSlot() {
     address: "https://api.example",
     origins: new Set(["https://api.example"]),
     store: memoryStore(),
+    isStoreOwn: true,
     holder: "this",
     now: () => at, // the clock of a machine makes a number each time that it is asked
     monotonic: () => at,

@@ -1,12 +1,12 @@
 /** A client that is made with what its document needs, and with nothing else of the runtime. */
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createClientWith, type Features, multipart, streams, styles, tokens } from "../../src/index.js";
 import type { Expiry } from "../../src/lifecycle/contract.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { featuresOf } from "../../src/lifecycle/features.js";
-import { oauthDocument } from "../support/documents.js";
-import type { LooseTypes } from "../support/service.js";
+import { oauthDocument, oauthInputs } from "../support/documents.js";
+import type { LooseClient, LooseTypes } from "../support/service.js";
 
 const content = (mediaType: string, media = {}) => ({ content: { [mediaType]: media } });
 const definitionOf = (stated: object) => {
@@ -65,6 +65,20 @@ describe("a client", () => {
     const items: unknown[] = [];
     for await (const item of data) items.push(item);
     expect(items).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+
+  it("with a store of its own needs no web crypto before its first call, as pages without https have little of it", async () => {
+    const definition = readDefinition(oauthDocument(), "test");
+    vi.stubGlobal("crypto", undefined);
+    try {
+      const client = createClientWith<LooseTypes, typeof definition>({ tokens }, definition, {
+        inputs: oauthInputs,
+        fetch: async ({ url }) => Response.json(url.endsWith("/token") ? { access_token: "at", expires_in: 60 } : { id: 1 }),
+      }) as unknown as LooseClient;
+      expect((await client["listThings"]!()).data).toEqual({ id: 1 });
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it("says so where a body of several parts is asked for that its document does not have", async () => {
