@@ -182,13 +182,11 @@ function othersOf(parts: readonly Node[], keyword: string, unevaluated: string):
 function prefixOf(parts: readonly Node[]): readonly Node[] {
   const found = parts.find(({ value }) => prefixIn(object(value)).length > 0);
   if (found === undefined) return [];
-  const keyword = Array.isArray(object(found.value)["prefixItems"]) ? "prefixItems" : "items";
-  return prefixIn(object(found.value)).map((value, index) => ({ pointer: join(found.pointer, keyword, index), value }));
+  return prefixIn(object(found.value)).map((value, index) => ({ pointer: join(found.pointer, "prefixItems", index), value }));
 }
 
-/** Before JSON Schema 2020-12 a list of `items` was what `prefixItems` is. */
-function prefixIn({ prefixItems, items }: Json): readonly unknown[] {
-  return Array.isArray(prefixItems) ? prefixItems : list(items);
+function prefixIn({ prefixItems }: Json): readonly unknown[] {
+  return list(prefixItems);
 }
 
 function alternativesOf({ pointer, value }: Node, keyword: "oneOf" | "anyOf"): Node[] {

@@ -90,10 +90,11 @@ function meant(type: string, structure: Structure): Json | undefined {
 }
 
 /** A list of schemas for the items of a list, by their positions: as JSON Schema had it before 2020-12. */
-function mendItems({ items, ...rest }: Json, trail: Trail | undefined, structure: Structure): Json {
+function mendItems({ items, additionalItems, ...rest }: Json, trail: Trail | undefined, structure: Structure): Json {
   const message = '"items" is one schema, not a list; it is taken for "prefixItems"';
   structure.tell(WRONG_KIND, below(trail, "items"), { message });
-  return list(items).length === 0 ? rest : { prefixItems: items, ...rest };
+  const others = isObject(additionalItems) || typeof additionalItems === "boolean" ? { items: additionalItems } : {};
+  return { ...(list(items).length > 0 && { prefixItems: items }), ...others, ...rest };
 }
 
 function mendEnum(schema: Json, trail: Trail | undefined, structure: Structure): Json {

@@ -32,6 +32,7 @@ const TYPES: readonly Ts.SyntaxKind[] = [
   Kind.IndexedAccessType,
   Kind.ArrayType,
   Kind.TupleType,
+  Kind.RestType,
   Kind.UnionType,
   Kind.IntersectionType,
   Kind.MappedType,

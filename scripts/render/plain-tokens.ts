@@ -8,7 +8,9 @@ const WORD = /[A-Za-z_$][\w$]*(?![\w$\\])/y;
 /** Escapes are those of JSON, which mean the same in a string literal. */
 const TEXT = /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\n]*)*"/y;
 
-const [LINE_END, SPACE, QUOTE, STAR, SLASH] = [10, 32, 34, 42, 47];
+const REST = "...";
+
+const [LINE_END, SPACE, QUOTE, STAR, DOT, SLASH] = [10, 32, 34, 42, 46, 47];
 
 export class Tokens {
   readonly #text: string;
@@ -40,6 +42,10 @@ export class Tokens {
     if (first === QUOTE) return this.#matched("text", TEXT);
     if (first >= 48 && first <= 57) return this.#matched("number", NUMBER);
     if (isLetter(first)) return this.#matched("word", WORD);
+    if (first === DOT && this.#text.startsWith(REST, this.#next)) {
+      this.sign = REST;
+      return this.#is("sign", this.#next + REST.length);
+    }
     const sign = this.#text.charAt(this.#next);
     if (!SIGNS.includes(sign)) return this.#is("other", this.#next);
     this.sign = sign;

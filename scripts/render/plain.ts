@@ -17,7 +17,7 @@ const KEYWORD_TYPES: ReadonlySet<string> = new Set([
 
 /** The names of types that are declared here, and those of the language. A parameter of a type is one capital letter. */
 const DECLARED: ReadonlySet<string> = new Set([
-  ...["paths", "webhooks", "components", "operations"],
+  ...["paths", "webhooks", "callbacks", "components", "operations"],
   ...["WithRequired", "$Read", "$Write"],
 ]);
 const GLOBAL: ReadonlySet<string> = new Set(["Record", "Omit", "PropertyKey"]);
@@ -213,9 +213,22 @@ class TypesReader extends Reader {
     else if (this.takes("(")) {
       this.#type();
       this.sign(")");
-    } else if (this.takes("[")) this.#list("]");
+    } else if (this.takes("[")) this.#elements();
     else if (this.takes("-") && this.tokens.kind === "number") this.tokens.read();
     else this.refuse();
+  }
+
+  /** The elements of a tuple, of which the last may stand for all further ones. */
+  #elements(): void {
+    if (this.takes("]")) return;
+    do {
+      if (this.takes("...")) {
+        this.#type();
+        break;
+      }
+      this.#type();
+    } while (this.takes(","));
+    this.sign("]");
   }
 
   /** What stands in braces, and the closing one. */
@@ -243,14 +256,9 @@ class TypesReader extends Reader {
     if (!this.isSign("<")) return;
     if (this.tokens.isApart) this.refuse();
     this.tokens.read();
-    this.#list(">");
-  }
-
-  #list(end: string): void {
-    if (this.takes(end)) return;
     do this.#type();
     while (this.takes(","));
-    this.sign(end);
+    this.sign(">");
   }
 }
 

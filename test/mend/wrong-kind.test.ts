@@ -87,6 +87,13 @@ test.each<[string, object, string, unknown, string[]]>([
     ['"items" is one schema, not a list; it is taken for "prefixItems"'],
   ],
   [
+    "items behind those by their positions have theirs",
+    schema({ type: "array", items: [{ type: "string" }], additionalItems: { type: "integer" } }),
+    "/components/schemas/A",
+    { type: "array", prefixItems: [{ type: "string" }], items: { type: "integer" } },
+    ['"items" is one schema, not a list; it is taken for "prefixItems"'],
+  ],
+  [
     "a property that is required is required of its schema",
     schema({ properties: { b: { required: true }, c: { required: false } } }),
     "/components/schemas/A",

@@ -26,6 +26,7 @@ describe("types are printed as the compiler prints them", () => {
     "a: { b: { c: { d: null; }[]; }; };",
     "a: {};",
     "a: [\n    string,\n    number\n];",
+    "a: [\n    string,\n    ...(number | boolean)[]\n];",
     "a: readonly string[] | (1 | -1)[] | true | undefined;",
     'a: Omit<components["schemas"]["B"], "c" | "d">;',
     'a: "a \\"quoted\\" text" | "a\\\\b" | "line\\nline";',

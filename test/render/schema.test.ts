@@ -38,6 +38,22 @@ describe("a schema", () => {
     ["with a type of no standard is unknown", { A: { type: "blob" } }, "unknown"],
     ["with a type of another standard is what that means", { A: { type: "file" } }, "string"],
     ["with items is a list without being told", { A: { items: { type: "string" } } }, "string[]"],
+    ["with first items is as long as these", { A: { prefixItems: [{ type: "string" }, {}] } }, "[ string, unknown ]"],
+    [
+      "with items behind the first ones has any number of these",
+      { A: { type: "array", prefixItems: [{ type: "string" }], items: { type: ["string", "integer"] } } },
+      "[ string, ...(string | number)[] ]",
+    ],
+    [
+      "with anything behind its first items is so long or longer",
+      { A: { type: ["array", "null"], prefixItems: [{ type: "string" }], unevaluatedItems: true } },
+      "[ string, ...unknown[] ] | null",
+    ],
+    [
+      "with nothing behind its first items is as long as these",
+      { A: { type: "array", prefixItems: [{ type: "string" }], items: false } },
+      "[ string ]",
+    ],
     ["without members is an object of anything", { A: { type: "object" } }, "Record<string, unknown>"],
     [
       "with null for a list of members has none",
@@ -225,5 +241,47 @@ describe("an operation", () => {
 
   test("has a status in the letters that openapi-fetch knows", () => {
     expect(typesOf(operation({ responses: { "4xx": { description: "Refused." } } }))).toContain('"4XX": {');
+  });
+});
+
+describe("what the service calls", () => {
+  const body = { requestBody: { required: true, content: { "application/json": { schema: { type: "string" } } } } };
+  const query = {
+    parameters: [{ in: "querystring", name: "q", content: { "application/json": { schema: { type: "integer" } } } }],
+  };
+  const item = { post: body, query, additionalOperations: { NOTIFY: { summary: "Tells." }, LINK: {} } };
+
+  /** The type of a path item in the interface, without comments, what it does not have, and line ends. */
+  const typed = (text: string, name: string) => {
+    const source = new Project({ useInMemoryFileSystem: true }).createSourceFile("schema.ts", text);
+    const type = source.getInterfaceOrThrow(name).getText();
+    return type
+      .replace(/\/\*\*[\s\S]*?\*\//g, "")
+      .replace(/"?\w+"?\?: never;/g, "")
+      .replace(/\s+/g, " ");
+  };
+  const WANT =
+    '{ parameters: { }; post: { parameters: { }; requestBody: { content: { "application/json": string; }; }; responses: never; };' +
+    " query: { parameters: { querystring?: { q?: number; }; }; responses: never; };" +
+    " additionalOperations: { NOTIFY: { parameters: { }; responses: never; }; LINK: { parameters: { }; responses: never; }; }; };";
+
+  test("has types by every method, under its own name", () => {
+    const text = typesOf({ webhooks: { "new pet": item, "x-note": item } });
+    expect(compileErrors([{ name: "schema.ts", text }])).toEqual([]);
+    expect(typed(text, "webhooks")).toBe(`export interface webhooks { "new pet": ${WANT} }`);
+  });
+
+  test("has types under the operation that leads to it", () => {
+    const reference = { $ref: "#/components/callbacks/Data" };
+    const text = typesOf({
+      paths: { "/a": { post: { operationId: "subscribe", responses: {}, callbacks: { onData: reference } } } },
+      components: { callbacks: { Data: { "{$url}#a": item, "x-note": item } } },
+    });
+    expect(compileErrors([{ name: "schema.ts", text }])).toEqual([]);
+    expect(typed(text, "callbacks")).toBe(`export interface callbacks { subscribe: { onData: { "{$url}#a": ${WANT} }; }; }`);
+  });
+
+  test("is not declared where there is nothing", () => {
+    expect(typesOf({})).not.toMatch(/webhooks|callbacks/);
   });
 });

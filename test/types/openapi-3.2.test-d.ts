@@ -2,7 +2,7 @@
 
 import type { Readable, Writable } from "../../src/index.js";
 import { createOpenapi32 } from "../golden/openapi-3.2/index.js";
-import type { components } from "../golden/openapi-3.2/schema.js";
+import type { callbacks, components, webhooks } from "../golden/openapi-3.2/schema.js";
 
 /** Compiles only where both types are the same. */
 function same<A, B>(_same: [A] extends [B] ? ([B] extends [A] ? true : false) : false): void {}
@@ -28,6 +28,22 @@ await api.GET("COPY /things/{id}", {});
 await api.readThings({ params: { path, querystring: { q: { a: "x" } } } });
 // @ts-expect-error It is no parameter among others.
 await api.readThings({ params: { path, query: { q: { a: "x" } } } });
+
+// What the service calls
+
+type Changed = webhooks["changed"];
+same<Changed["post"]["requestBody"]["content"]["application/json"], components["schemas"]["Cat"]>(true);
+same<NonNullable<Changed["query"]["requestBody"]>["content"]["application/json"], string>(true);
+same<keyof Changed["additionalOperations"], "NOTIFY">(true);
+type Made = callbacks["make"]["made"]["{$request.body#/url}"];
+same<Made["post"]["requestBody"]["content"]["application/json"], components["schemas"]["Cat"]>(true);
+same<keyof Made["query"]["responses"], 204>(true);
+
+// Items behind the first ones
+
+type Tuple = NonNullable<Readable<components["schemas"]["Thing"]>["open"]>;
+same<Tuple, [string, number, ...(string | boolean)[]]>(true);
+same<NonNullable<components["schemas"]["Thing"]["tup"]>, [string, number]>(true);
 
 // What only requests, and what only answers have
 

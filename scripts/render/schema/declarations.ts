@@ -9,7 +9,7 @@ import { inert } from "../inert.js";
 import { openapiTypescript as tool, ts } from "../tools.js";
 import { discriminatorsIn } from "./discriminators.js";
 import { guardName, unguardText } from "./guarded.js";
-import { isMarkedPath, unmarkQuery } from "./marked.js";
+import { isMarkedPath, ownersIn, quoted, unmarkOperations, unmarkQuery } from "./marked.js";
 import { type FilledOperation, memberNamed, nameOf, SchemaModule } from "./module.js";
 import type { Prepared } from "./prepare.js";
 import { printMembers } from "./print.js";
@@ -50,11 +50,12 @@ export class Declarations {
   }
 
   text(): string {
-    const { paths, webhooks, components } = this.#prepared;
+    const { paths, webhooks, callbacks, components } = this.#prepared;
     const operations: string[] = [];
     const declared = [
       declaration("paths", this.#paths(paths, operations)),
       ...(Object.keys(webhooks).length > 0 ? [declaration("webhooks", this.#webhooks(webhooks))] : []),
+      ...(Object.keys(callbacks).length > 0 ? [declaration("callbacks", this.#callbacks(callbacks))] : []),
       declaration("components", this.#components(components)),
       declaration("operations", operations),
     ];
@@ -90,9 +91,22 @@ export class Declarations {
   }
 
   #webhooks(webhooks: Prepared["webhooks"]): string[] {
-    return piecesOf(webhooks).map((piece) => {
-      return this.#print(membersOf(tool.transformWebhooksObject(piece, this.#contextOf([...this.#helper]))), 1);
+    return piecesOf(webhooks).map((piece) => this.#print(this.#incoming(piece), 1));
+  }
+
+  #callbacks(callbacks: Prepared["callbacks"]): string[] {
+    return Object.entries(callbacks).map(([operation, stated]) => {
+      const members = Object.entries(stated).map(([name, callback]) => literal(name, this.#incoming(callback)));
+      return this.#print([literal(operation, members)], 1);
     });
+  }
+
+  /** The path items of what the service calls. */
+  #incoming(stated: object): Members {
+    const items = Object.assign({}, ...Object.values(stated)) as object;
+    const members = unmarkOperations(membersOf(tool.transformWebhooksObject(items, this.#contextOf([...this.#helper]))));
+    for (const owner of members.flatMap(ownersIn)) unmarkQuery(owner);
+    return members;
   }
 
   #components(components: Prepared["components"]): string[] {
@@ -119,6 +133,11 @@ export class Declarations {
   #print(members: Members, depth: number): string {
     return inert(unguardText(printMembers(members, depth)));
   }
+}
+
+function literal(name: string, members: Members): TypeScript.TypeElement {
+  const type = ts.factory.createTypeLiteralNode(members);
+  return ts.factory.createPropertySignature(undefined, quoted(name), undefined, type);
 }
 
 function declaration(name: string, members: readonly string[]): string {

@@ -14,7 +14,7 @@ import { isObject, type Json, list, localTarget, object, tokensOf } from "../../
 import { composed } from "./composition.js";
 import { componentReference, guardName } from "./guarded.js";
 import { discriminator, examples, flags, simpleKeywords, texts } from "./keywords.js";
-import { isTyped, markedName, markedPath } from "./marked.js";
+import { isTyped, markedName, markedPath, markedRest } from "./marked.js";
 
 /** A schema of the copy: `true`, `false`, a reference to a component, or keywords that openapi-typescript reads. */
 export type PreparedSchema = boolean | Readonly<Record<string, unknown>>;
@@ -22,7 +22,10 @@ export type PreparedSchema = boolean | Readonly<Record<string, unknown>>;
 export interface Prepared {
   readonly openapi: string;
   readonly paths: Json;
-  readonly webhooks: Json;
+  /** What the service calls, by name, each as {@link Preparation.path} has it. */
+  readonly webhooks: Readonly<Record<string, Json>>;
+  /** The same, by operation, by the name of the callback, and by the expression that says where it goes to. */
+  readonly callbacks: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
   readonly components: Readonly<Record<ComponentKind, Json>>;
 }
 
@@ -71,8 +74,9 @@ class Preparation {
     ) as Record<ComponentKind, Json>;
     return {
       openapi: "3.1.0",
-      paths: Object.fromEntries(paths.flatMap(([path, item]) => this.path(path, object(item)))),
-      webhooks: Object.fromEntries(entries(root["webhooks"]).map(([name, item]) => named(name, this.pathItem(item)))),
+      paths: Object.assign({}, ...paths.map(([path, item]) => this.path(path, object(item), true))) as Json,
+      webhooks: this.incoming(root["webhooks"]),
+      callbacks: Object.fromEntries(paths.flatMap(([, item]) => this.callbacks(object(item)))),
       components,
     };
   }
@@ -84,15 +88,33 @@ class Preparation {
   }
 
   /** A path, and for each of its operations that the tool has no method for a marked path with that operation alone. */
-  private path(path: string, stated: Json): [string, Json][] {
+  private path(path: string, stated: Json, isNamed: boolean): Json {
     const parameters = this.parameters(stated["parameters"]);
     const further = operationsOf(stated)
       .filter(({ method }) => !isTyped(method))
       .map(({ method, operation }): [string, Json] => [
         markedPath(method, path),
-        { ...(parameters.length > 0 && { parameters }), post: this.operation(operation, true) },
+        { ...(parameters.length > 0 && { parameters }), post: this.operation(operation, isNamed) },
       ]);
-    return [[guardName(path), this.pathItem(stated, true)], ...further];
+    return Object.fromEntries([[guardName(path), this.pathItem(stated, isNamed)], ...further]);
+  }
+
+  /** What the service calls, by name or by expression. */
+  private incoming(value: unknown): Record<string, Json> {
+    const stated = entries(value).filter(([name, item]) => !name.startsWith("x-") && isObject(item));
+    return Object.fromEntries(
+      stated.map(([name, item]) => named(name, this.path(name, object(this.document.dereference(item)), false))),
+    );
+  }
+
+  /** The callbacks of a path's operations, by their names. */
+  private callbacks(pathItem: Json): (readonly [string, Record<string, Record<string, Json>>])[] {
+    return operationsOf(pathItem).flatMap(({ operation: { operationId, callbacks } }) => {
+      const stated = entries(callbacks).map(([name, callback]) =>
+        named(name, this.incoming(this.document.dereference(callback))),
+      );
+      return typeof operationId === "string" && stated.length > 0 ? [named(operationId, Object.fromEntries(stated))] : [];
+    });
   }
 
   /** Only operations that clients have, those of paths, are declared by their names. */
@@ -286,8 +308,12 @@ class Preparation {
 
   private arrayKeywords(value: Json): Json {
     const { items, prefixItems } = value;
-    const positions = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : [];
-    if (positions.length > 0) return { prefixItems: positions.map((item) => this.schema(item)) };
+    const positions = list(prefixItems).map((item) => this.schema(item));
+    if (positions.length > 0) {
+      // What nothing is said of is not expected: a list of so many items is what authors mean by these.
+      const rest = items ?? value["unevaluatedItems"] ?? false;
+      return { prefixItems: rest === false ? positions : [...positions, markedRest(this.schema(rest))] };
+    }
     return isObject(items) || typeof items === "boolean" ? { items: this.schema(items) } : {};
   }
 }

@@ -5,6 +5,7 @@
 
 import type * as TypeScript from "typescript";
 import { ts } from "../tools.js";
+import { withRest } from "./marked.js";
 import { withoutRepeated } from "./repeated.js";
 
 const { SyntaxKind: Kind } = ts;
@@ -73,7 +74,11 @@ class Printer {
         this.#list((node as TypeScript.IntersectionTypeNode).types, " & ");
         break;
       case Kind.TupleType:
-        this.#tuple((node as TypeScript.TupleTypeNode).elements);
+        this.#tuple(withRest((node as TypeScript.TupleTypeNode).elements));
+        break;
+      case Kind.RestType:
+        this.#write("...");
+        this.#node((node as TypeScript.RestTypeNode).type);
         break;
       case Kind.IndexSignature:
         this.#indexSignature(node as TypeScript.IndexSignatureDeclaration);

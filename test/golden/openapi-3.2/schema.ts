@@ -21,6 +21,143 @@ export interface paths {
   };
 }
 
+export interface webhooks {
+  changed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: components["requestBodies"]["B"];
+      responses: {
+        /** @description d */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+    /** Asks which. */
+    query: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          "application/json": string;
+        };
+      };
+      responses: {
+        /** @description d */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    additionalOperations: {
+      NOTIFY: {
+        parameters: {
+          query?: never;
+          header?: never;
+          path?: never;
+          cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+          /** @description d */
+          204: {
+            headers: {
+              [name: string]: unknown;
+            };
+            content?: never;
+          };
+        };
+      };
+    };
+  };
+}
+
+export interface callbacks {
+  make: {
+    made: {
+      "{$request.body#/url}": {
+        parameters: {
+          query?: never;
+          header?: never;
+          path?: never;
+          cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+          parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+          };
+          requestBody: components["requestBodies"]["B"];
+          responses: {
+            /** @description d */
+            204: {
+              headers: {
+                [name: string]: unknown;
+              };
+              content?: never;
+            };
+          };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+        query: {
+          parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+          };
+          requestBody?: never;
+          responses: {
+            /** @description d */
+            204: {
+              headers: {
+                [name: string]: unknown;
+              };
+              content?: never;
+            };
+          };
+        };
+      };
+    };
+  };
+}
+
 export interface components {
   schemas: {
     Thing: {
@@ -52,6 +189,11 @@ export interface components {
       tup?: [
         string,
         number
+      ];
+      open?: [
+        string,
+        number,
+        ...(string | boolean)[]
       ];
       /** @enum {string|null} */
       nulls?: "a" | null;
@@ -92,7 +234,13 @@ export interface components {
     };
   };
   parameters: never;
-  requestBodies: never;
+  requestBodies: {
+    B: {
+      content: {
+        "application/json": components["schemas"]["Cat"];
+      };
+    };
+  };
   headers: never;
   pathItems: never;
 }

@@ -279,7 +279,8 @@ export interface operations {
         "multipart/mixed": [
           {
             n?: number;
-          }
+          },
+          ...string[]
         ];
       };
     };
