@@ -7,16 +7,20 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Fault, type OrderedFault, type Sandbox, type SandboxAccount, startSandbox } from "../../src/sandbox/index.js";
+import { eventually, NEVER_MS } from "../support/waiting.js";
 import { documentOf, MAY_BE_LOST, NATURES, type Nature } from "./document.js";
 
 const WORKER = fileURLToPath(new URL("./worker.mjs", import.meta.url));
 const LIFE_SECONDS = 2;
-const LEASE_MS = 1000;
+/** Longer than a request may be on its way: what a killed process has sent is over when another takes its place. */
+const LEASE_MS = 4000;
 const PAUSE_MS = 200;
 const FAULT_EVERY_MS = 400;
 const KILL_EVERY_MS = 3000;
 /** How long after a fault that makes the token endpoint unavailable a caller may be told so: as the pauses grow. */
 const UNAVAILABLE_FOR_MS = 12_000;
+/** How long after a lost grant was handed in anew other processes may still be told of the loss. */
+const TOLD_FOR_MS = 2000;
 /** How long after a token was rejected twice a process believes that renewing it does not help: see `Slot.reject`. */
 const REJECTED_FOR_MS = 11_000;
 
@@ -142,7 +146,7 @@ export async function soak({ seconds, processes, users, seed }: SoakOptions): Pr
     }
     const isLoss = code === "answer-lost" || code === "renewal-failed" || code === "missing-input";
     if (isLoss && MAY_BE_LOST.includes(account.nature)) {
-      if (at - account.since < 2 * LEASE_MS) return "the grant was lost a moment ago";
+      if (at - account.since < TOLD_FOR_MS) return "the grant was lost a moment ago";
       // Of each loss there has to be a cause of its own.
       const causes = mine.filter(({ loses }) => loses).length + kills.length;
       if (losses.filter(({ api }) => api === account.nature).length < causes) {
@@ -180,6 +184,11 @@ export async function soak({ seconds, processes, users, seed }: SoakOptions): Pr
     workers[victim] = start(true);
   }
   for (const { fault } of inflicted) fault?.cancel();
+  // Who presents a token that is spent has lost its grant, and is told: by the next call, if its process was killed.
+  await eventually(() => {
+    const isTold = (api: string) => timesOf(api, sandbox.alarms) <= timesOf(api, losses);
+    if (!MAY_BE_LOST.every(isTold)) throw new Error("a caller is still to be told");
+  }).catch(() => {}); // that nobody was told stands in the report
   const ends = await Promise.all(workers.map((one) => one.end()));
 
   const alarms: Record<string, number> = {};
@@ -308,7 +317,7 @@ function worker(config: object, heard: Heard) {
     /** Asks it to end, and waits; one that something keeps alive is killed, and that is told. */
     async end(): Promise<number | string | null> {
       child.stdin.end();
-      const limit = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      const limit = setTimeout(() => child.kill("SIGKILL"), NEVER_MS);
       const how = await gone;
       clearTimeout(limit);
       return how;
@@ -322,6 +331,10 @@ function readLine(line: string): { failed?: Failure; sample?: Sample; closed?: C
   } catch {
     return undefined; // the last words of one that was killed
   }
+}
+
+function timesOf(api: string, list: readonly { readonly api: string }[]): number {
+  return list.filter((one) => one.api === api).length;
 }
 
 function count(counts: Record<string, number>, name: string): void {

@@ -17,19 +17,6 @@ export function someKey(): string {
 /** What stands for a token in these tests: it may stand nowhere but in a record. */
 export const CANARY = "canary-token-6f1d";
 
-/** Whether a promise settles within so many milliseconds. */
-export async function within(ms: number, promise: Promise<unknown>): Promise<"done" | "pending"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"pending">((resolve) => {
-    timer = setTimeout(resolve, ms, "pending");
-  });
-  try {
-    return await Promise.race([promise.then(() => "done" as const), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** What a promise was rejected with. */
 export async function errorOf(promise: Promise<unknown>): Promise<Error & { code?: string; reason?: string }> {
   return promise.then(
@@ -38,16 +25,4 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error & { code
     },
     (error: Error) => error,
   );
-}
-
-/** Tries until it does not throw, for three seconds. */
-export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const end = performance.now() + 3000; ; ) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
 }

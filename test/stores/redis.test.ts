@@ -10,11 +10,15 @@ import { type RedisClient, redisStore } from "../../src/stores/redis.js";
 import { type ChildModule, childModule } from "../support/child.js";
 import { startProxy, type TcpProxy } from "../support/proxy.js";
 import { PASSWORD, redisServer, type TestServer, whySkipped } from "../support/servers.js";
+import { deferred } from "../support/service.js";
+import { eventually, NEVER_MS, within } from "../support/waiting.js";
 import { testStore } from "./contract.js";
-import { CANARY, errorOf, eventually, record, someKey, within } from "./records.js";
+import { CANARY, errorOf, record, someKey } from "./records.js";
 
 const server = await redisServer();
 const prefix = `test:${randomUUID()}:`;
+/** Of the stores that are to give up. What is answered at all is answered long before. */
+const TIMEOUT_MS = 1000;
 
 const opened: { close?(): unknown; destroy?(): unknown }[] = [];
 afterEach(async () => {
@@ -36,16 +40,34 @@ async function ownClient(url = server!.url) {
   return client;
 }
 
+/** A client whose questions are held back for a while: a store on it knows of a change then only if it is told. */
+function holdable(client: Awaited<ReturnType<typeof ownClient>>) {
+  let gate = deferred<void>();
+  gate.resolve();
+  const asked = client as unknown as RedisClient;
+  const held: RedisClient = {
+    connect: async () => {},
+    eval: (...question) => gate.promise.then(() => asked.eval(...question)),
+    evalSha: (...question) => gate.promise.then(() => asked.evalSha(...question)),
+    duplicate: () => client.duplicate(),
+  };
+  return {
+    client: held,
+    hold: () => {
+      gate = deferred<void>();
+    },
+    release: () => gate.resolve(),
+  };
+}
+
 describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`, () => {
   testStore("the redis store", () => redisStore({ url: server!.url, prefix }));
 
   describe("a redis store", () => {
     it("connects when it is first used, and says at once that nobody listens", async () => {
       const store = open({ url: "redis://:canary-password@127.0.0.1:1" });
-      const begun = performance.now();
       const error = await errorOf(store.read(someKey()));
       expect(error).toMatchObject({ code: "store-failed", reason: "ECONNREFUSED" });
-      expect(performance.now() - begun).toBeLessThan(1000);
     });
 
     it.each(["not an address", "http://:canary-password@localhost", "redis://:canary-password@local host"])(
@@ -122,13 +144,14 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       const woken = store.changed!(key, new AbortController().signal);
       await store.read(key);
       await open({ url: url.href }).swap(key, 1, record(2));
-      expect(await within(500, woken)).toBe("done");
+      expect(await within(NEVER_MS, woken)).toBe("done");
       await client.sendCommand(["ACL", "DELUSER", user]);
     });
 
     it("is told of changes over one connection, however many wait, and lets go of what nobody waits for", async () => {
       const client = await ownClient();
-      const store = open();
+      const asking = holdable(await ownClient());
+      const store = open({ client: asking.client });
       const other = open();
       const keys = Array.from({ length: 30 }, someKey);
       const waits = keys.flatMap((key) => [1, 2, 3].map(() => store.changed!(key, new AbortController().signal)));
@@ -136,17 +159,17 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       await eventually(async () => expect(await channels()).toBe(30));
       const connections = String(await client.sendCommand(["CLIENT", "LIST", "TYPE", "pubsub"]));
       expect(connections.trim().split("\n")).toHaveLength(1);
+      asking.hold();
       await Promise.all(keys.map((key) => other.swap(key, undefined, record(1))));
-      const begun = performance.now();
-      await Promise.all(waits);
-      expect(performance.now() - begun).toBeLessThan(500);
+      expect(await within(NEVER_MS, Promise.all(waits))).toBe("done");
+      asking.release();
       const last = store.changed!(keys[0]!, new AbortController().signal);
       await eventually(async () => expect(await channels()).toBe(1));
       await other.swap(keys[0]!, 1, record(2));
       await last;
     });
 
-    it("learns of a change soon after the connection that told it was cut", async () => {
+    it("learns of a change after the connection that told it was cut", async () => {
       const client = await ownClient();
       const store = open();
       const key = someKey();
@@ -155,21 +178,22 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       await eventually(async () => expect(await client.pubSubChannels(prefix + key)).toHaveLength(1));
       await client.sendCommand(["CLIENT", "KILL", "TYPE", "pubsub"]);
       await open().swap(key, 1, record(2));
-      expect(await within(500, woken)).toBe("done");
+      expect(await within(NEVER_MS, woken)).toBe("done");
     });
 
     it("leaves no timer and no connection when it is closed", async () => {
       const client = await ownClient();
-      const count = async () =>
-        Number(await client.sendCommand(["CLIENT", "LIST"]).then((list) => String(list).match(/^id=/gm)?.length));
-      const before = await count();
-      const store = open();
+      // In a database of its own, where no other test has connections that are just being closed.
+      const count = async () => String(await client.sendCommand(["CLIENT", "LIST"])).match(/ db=7 /g)?.length ?? 0;
+      const url = new URL(server!.url);
+      url.pathname = "/7";
+      const store = open({ url: url.href });
       const key = someKey();
       const wait = store.changed!(key, new AbortController().signal);
-      await eventually(async () => expect(await count()).toBe(before + 2));
+      await eventually(async () => expect(await count()).toBe(2));
       await store.close?.();
       await wait;
-      await eventually(async () => expect(await count()).toBe(before));
+      await eventually(async () => expect(await count()).toBe(0));
     });
   });
 
@@ -197,13 +221,16 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       client.on("error", () => {});
       await client.connect();
       opened.push(client);
-      const [store, other] = [open({ client }), open({ client })];
+      const asking = holdable(client);
+      const [store, other] = [open({ client: asking.client }), open({ client })];
       const key = someKey();
       const woken = store.changed!(key, new AbortController().signal);
       const plain = await ownClient();
       await eventually(async () => expect(await plain.pubSubChannels(`${prefix}${key}`)).toHaveLength(1));
+      asking.hold();
       await other.swap(key, undefined, record(1));
-      expect(await within(300, woken)).toBe("done");
+      expect(await within(NEVER_MS, woken)).toBe("done");
+      asking.release();
       expect(await plain.exists(`app:${prefix}${key}`)).toBe(1);
     });
 
@@ -218,13 +245,13 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       const woken = store.changed!(key, new AbortController().signal);
       await store.read(key);
       await other.swap(key, 1, record(2));
-      expect(await within(500, woken)).toBe("done");
+      expect(await within(NEVER_MS, woken)).toBe("done");
     });
   });
 
   describe("between a redis store and its server", () => {
     let proxy: TcpProxy;
-    const through = (options = {}) => open({ url: server!.urlAt(proxy.port), timeoutMs: 400, ...options });
+    const through = (options = {}) => open({ url: server!.urlAt(proxy.port), timeoutMs: TIMEOUT_MS, ...options });
     beforeAll(async () => {
       proxy = await startProxy(server!.port);
     });
@@ -232,7 +259,7 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
     afterAll(() => proxy.close());
 
     it("a slow network is waited for", async () => {
-      const store = through({ timeoutMs: 2000 });
+      const store = through({ timeoutMs: 5000 });
       const key = someKey();
       await store.swap(key, undefined, record(1));
       proxy.delay(150);
@@ -245,12 +272,9 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       const key = someKey();
       await store.swap(key, undefined, record(1));
       proxy.hold();
-      const begun = performance.now();
-      const questions = [store.read(key), store.swap(key, 1, record(2)), store.now!()];
-      for (const error of await Promise.all(questions.map(errorOf))) {
-        expect(error).toMatchObject({ code: "store-failed", reason: "ETIMEDOUT" });
-      }
-      expect(performance.now() - begun).toBeLessThan(1000);
+      const errors = Promise.all([store.read(key), store.swap(key, 1, record(2)), store.now!()].map(errorOf));
+      expect(await within(2 * TIMEOUT_MS, errors)).toBe("done");
+      for (const error of await errors) expect(error).toMatchObject({ code: "store-failed", reason: "ETIMEDOUT" });
       proxy.heal();
       await eventually(async () => {
         const { version } = (await store.read(key))!; // the write may still be on its way
@@ -262,8 +286,7 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       const store = through();
       const key = someKey();
       await store.swap(key, undefined, record(1));
-      proxy.cut();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await proxy.cut();
       expect(await store.swap(key, 1, record(2))).toBe(true);
     });
 
@@ -284,7 +307,7 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       await store.swap(key, undefined, record(1));
       proxy.cutAt(CANARY, "up", true);
       expect(await errorOf(store.swap(key, 1, record(2, { accessToken: CANARY })))).toMatchObject({ code: "store-failed" });
-      expect((await store.read(key))?.version).toBe(2);
+      await eventually(async () => expect((await store.read(key))?.version).toBe(2));
     });
 
     it("rubbish instead of an answer is a failure, not a record", async () => {
@@ -294,8 +317,8 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       proxy.corrupt((bytes) => Buffer.alloc(bytes.length, "?"), "down");
       expect(await errorOf(store.read(key))).toMatchObject({ code: "store-failed" });
       proxy.heal();
-      proxy.cut();
-      expect((await store.read(key))?.version).toBe(1);
+      await proxy.cut();
+      expect((await eventually(() => store.read(key)))?.version).toBe(1);
     });
 
     it("a waiter outlives a partition and learns of what happened in it", async () => {
@@ -304,13 +327,14 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       await store.swap(key, undefined, record(1));
       const woken = store.changed!(key, new AbortController().signal);
       await store.read(key);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      const client = await ownClient();
+      await eventually(async () => expect(await client.pubSubChannels(prefix + key)).toHaveLength(1));
       proxy.hold();
       await open().swap(key, 1, record(2));
       expect(await within(200, woken)).toBe("pending");
       proxy.heal();
-      proxy.cut();
-      expect(await within(3000, woken)).toBe("done");
+      await proxy.cut();
+      expect(await within(NEVER_MS, woken)).toBe("done");
     });
   });
 
@@ -352,8 +376,7 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       await open({ url: server!.url }).swap(key, undefined, record(1)); // what the replica had
       await store.swap(key, 1, record(2));
       proxy.redirect(server!.port);
-      proxy.cut();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await proxy.cut();
       expect((await store.read(key))?.version).toBe(1);
       expect(await store.swap(key, 2, record(3))).toBe(false);
       await proxy.close();
@@ -389,7 +412,9 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       for (const name of await client.keys("*"))
         expect(JSON.stringify(await client.hGetAll(name)) + name).not.toContain(CANARY);
       const files = readdirSync(other.own!.folder, { recursive: true }).map((name) => join(other.own!.folder, String(name)));
-      const read = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file));
+      const read = files
+        .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
+        .map((file) => readFileSync(file));
       expect(read.some((bytes) => bytes.includes(key))).toBe(true);
       expect(read.some((bytes) => bytes.includes(CANARY))).toBe(false);
     });
@@ -413,11 +438,8 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       const key = someKey();
       const waiter = child.start("redis", server!.url, "wait", key);
       await waiter.line("waiting");
-      await new Promise((resolve) => setTimeout(resolve, 100));
       await open({ prefix: "keyturn:" }).swap(key, undefined, record(1));
-      const at = Date.now();
-      expect(Number((await waiter.line("woken")).split(" ")[1]) - at).toBeLessThan(500);
-      expect(await within(3000, waiter.ended)).toBe("done");
+      await waiter.line("woken");
       expect(await waiter.ended).toBe(0);
     });
   });

@@ -1,4 +1,5 @@
 import { createServer, connect as dial, type Socket } from "node:net";
+import { pause, turns } from "./waiting.js";
 
 /** What is done to the bytes of one direction: towards the server (`up`), or back (`down`). */
 export type Direction = "up" | "down";
@@ -14,8 +15,8 @@ export interface TcpProxy {
   hold(direction?: Direction): void;
   /** Puts other bytes in their place. */
   corrupt(change: (bytes: Buffer) => Buffer, direction?: Direction): void;
-  /** Cuts every connection now, without a farewell. */
-  cut(): void;
+  /** Cuts every connection now, without a farewell, and lets whoever listens to them in this process hear of it. */
+  cut(): Promise<void>;
   /** Cuts a connection as soon as bytes that hold this text come by; with `through`, after they have passed. */
   cutAt(text: string, direction: Direction, through?: boolean): void;
   /** Cuts every connection, and each new one at once. */
@@ -68,8 +69,8 @@ export async function startProxy(target: number, host = "127.0.0.1"): Promise<Tc
     let last = Promise.resolve();
     from.on("data", (piece: Buffer) => {
       last = last.then(async () => {
-        if (fault.delayMs > 0) await sleep(fault.delayMs);
-        while (fault.isHeld && !to.destroyed) await sleep(5);
+        if (fault.delayMs > 0) await pause(fault.delayMs);
+        while (fault.isHeld && !to.destroyed) await pause(5);
         const { cutAt } = fault;
         const isCut = cutAt !== undefined && piece.includes(cutAt.text);
         if (!to.destroyed && !(isCut && !cutAt.through)) to.write(fault.change?.(piece) ?? piece);
@@ -77,7 +78,7 @@ export async function startProxy(target: number, host = "127.0.0.1"): Promise<Tc
           fault.cutAt = undefined;
           // What has passed is given the time to arrive, and its answer none to come back.
           if (cutAt.through) faults[direction === "up" ? "down" : "up"].isHeld = true;
-          await sleep(cutAt.through ? 50 : 0);
+          await pause(cutAt.through ? 50 : 0);
           faults[direction === "up" ? "down" : "up"].isHeld = false;
           reset(pair);
         }
@@ -99,8 +100,10 @@ export async function startProxy(target: number, host = "127.0.0.1"): Promise<Tc
     corrupt(change, direction) {
       for (const fault of both(direction)) fault.change = change;
     },
-    cut() {
+    async cut() {
       for (const pair of pairs) reset(pair);
+      await pause(50);
+      await turns();
     },
     cutAt(text, direction, through = false) {
       faults[direction].cutAt = { text, through };
@@ -130,8 +133,4 @@ function none(): Fault {
 
 function reset(pair: readonly [Socket, Socket]): void {
   for (const socket of pair) if (!socket.destroyed) socket.resetAndDestroy();
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
