@@ -251,6 +251,8 @@ export interface WireEncoding {
   readonly contentType?: string;
   /** Headers of a part that have one value. */
   readonly headers?: { readonly [name: string]: string };
+  /** Of a part that has parts or properties itself: how these are written, as in {@link Operation.encoding}. */
+  readonly encoding?: { readonly [property: string]: WireEncoding };
 }
 
 /** What a Parameter Object says of how its value is written; `contentType` stands for its `content`. */

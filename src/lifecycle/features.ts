@@ -1,6 +1,6 @@
 /** Which parts of the runtime a definition needs. What every client needs has no name here. */
 
-import type { AnswerKind, ApiDefinition, Operation, SecurityScheme } from "./contract.js";
+import type { AnswerKind, ApiDefinition, Operation, SecurityScheme, WireEncoding } from "./contract.js";
 import { isFurther } from "./value.js";
 
 /** A part of the runtime that only some documents need; `src/features.ts` says what each is. */
@@ -22,13 +22,17 @@ export function isSlot(scheme: SecurityScheme): boolean {
 function featuresOfOperation(operation: Operation): FeatureName[] {
   const { fill, contentType = "", contentTypes = [contentType], parameters, encoding = {}, answers = {} } = operation;
   const features: FeatureName[] = [];
-  const properties = Object.values(encoding).flatMap((form) => Object.values(form));
   if (fill !== undefined) features.push("fill");
   if (usesFunctions(fill)) features.push("functions");
   if (contentTypes.some((mediaType) => /^multipart\//i.test(mediaType))) features.push("multipart");
   if (Object.values(answers).some((kind) => !isWhole(kind))) features.push("streams");
-  if (parameters !== undefined || properties.some(({ style }) => style !== undefined)) features.push("styles");
+  if (parameters !== undefined || Object.values(encoding).some(hasStyle)) features.push("styles");
   return features;
+}
+
+/** Whether a property of a form is written in a style, or one of a part that is a form itself. */
+function hasStyle(form: NonNullable<WireEncoding["encoding"]>): boolean {
+  return Object.values(form).some(({ style, encoding = {} }) => style !== undefined || hasStyle(encoding));
 }
 
 function isWhole(kind: AnswerKind): boolean {

@@ -87,7 +87,9 @@ function deviation(stated: Json, fallback: ParameterStyle): Omit<WireEncoding, "
   };
 }
 
-/** Of the parts of a form by their names; of others, since OpenAPI 3.2, by their positions. */
+/**
+ * Of the parts of a form by their names; of others, since OpenAPI 3.2, by their positions. A part may say the same of its own.
+ */
 function readEncoding(media: Json, dereference: Dereference): Readonly<Record<string, WireEncoding>> {
   const { prefixEncoding, itemEncoding } = media;
   const stated = [
@@ -110,9 +112,11 @@ function encodingOf(stated: Json, dereference: Dereference): WireEncoding {
     return { style: "form", ...deviation(stated, "form") };
   }
   const headers = readHeaders(object(stated["headers"]), dereference);
+  const inner = readEncoding(stated, dereference);
   return {
     ...(typeof stated["contentType"] === "string" && { contentType: stated["contentType"] }),
     ...(Object.keys(headers).length > 0 && { headers }),
+    ...(Object.keys(inner).length > 0 && { encoding: inner }),
   };
 }
 

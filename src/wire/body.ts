@@ -15,7 +15,7 @@ export interface WrittenBody {
   readonly contentType?: string | null;
 }
 
-const FORM = "application/x-www-form-urlencoded";
+export const FORM = "application/x-www-form-urlencoded";
 const BYTES = "application/octet-stream";
 /** Media types that nothing but text or bytes can be written as. */
 const OPAQUE =
@@ -129,7 +129,7 @@ export function fits(type: string, range: string): boolean {
  *
  * @see https://url.spec.whatwg.org/#urlencoded-serializing
  */
-function writeForm(
+export function writeForm(
   body: Readonly<Record<string, unknown>>,
   encoding: NonNullable<Operation["encoding"]>[string],
   operationId: string,
@@ -163,6 +163,6 @@ function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,7 +7,7 @@
 
 import type { Features } from "../features.js";
 import type { Operation, WireEncoding } from "../lifecycle/contract.js";
-import { fits, type WrittenBody } from "./body.js";
+import { FORM, fits, isRecord, type WrittenBody, writeForm } from "./body.js";
 import { setHeader } from "./headers.js";
 import { encodeName, isJson } from "./parameters.js";
 import { Part, type PartOptions } from "./part.js";
@@ -29,7 +29,7 @@ export function writeParts(body: Members, encoding: Encoding, contentType: strin
   const pieces: Piece[] = [];
   const put = (value: unknown, rule: WireEncoding | undefined, name?: string) => {
     if (value === undefined || value === null) return;
-    const { headers, content } = partOf(value, rule, name);
+    const { headers, content } = partOf(value, rule, name, styles);
     pieces.push(`--${boundary}\r\n${headers.map((one, index) => (index % 2 ? `${one}\r\n` : `${one}: `)).join("")}\r\n`);
     pieces.push(content, "\r\n");
   };
@@ -57,9 +57,9 @@ export function writeParts(body: Members, encoding: Encoding, contentType: strin
 }
 
 /** @param name that of the part, in a form. */
-function partOf(value: unknown, rule: WireEncoding | undefined, name: string | undefined) {
+function partOf(value: unknown, rule: WireEncoding | undefined, name: string | undefined, styles: Features["styles"]) {
   const { content: stated, options } = value instanceof Part ? (value as Part) : { content: value, options: NONE };
-  const { content, type, file } = contentOf(stated, options.contentType ?? rule?.contentType, name);
+  const { content, type, file } = contentOf(stated, { ...rule, ...options }, name, styles);
   const fileName = options.fileName ?? (name === undefined && file === "blob" ? undefined : file);
   const disposition = [
     name === undefined ? "attachment" : `form-data; name="${quoted(name)}"`,
@@ -85,8 +85,13 @@ interface Content {
   readonly file?: string;
 }
 
-/** @param allowed the media types that the document has for this part, with commas between. */
-function contentOf(value: unknown, allowed = "", name: string | undefined): Content {
+/** @param rule the media types that the part may have, with commas between, and how its own parts or properties are written. */
+function contentOf(
+  value: unknown,
+  { contentType: allowed = "", encoding = {} }: Pick<WireEncoding, "contentType" | "encoding">,
+  name: string | undefined,
+  styles: Features["styles"],
+): Content {
   const types = allowed.split(",").map((type) => type.trim());
   const [first = ""] = types;
   const named = first.includes("*") ? "" : first;
@@ -101,8 +106,11 @@ function contentOf(value: unknown, allowed = "", name: string | undefined): Cont
   if (typeof value !== "object") return { content: isJson(named) ? JSON.stringify(value) : String(value), type: named };
   if (value instanceof Date && !isJson(named)) return { content: value.toISOString(), type: named };
   if (named.startsWith("multipart/")) {
-    const { body, contentType } = writeParts(value as Members, {}, named);
+    const { body, contentType } = writeParts(value as Members, encoding, named, styles);
     return { content: body as Piece, type: contentType! };
+  }
+  if (named === FORM && isRecord(value)) {
+    return { content: writeForm(value, encoding, `the part ${JSON.stringify(name ?? "without a name")}`, styles), type: named };
   }
   if (named === "" || isJson(named)) return { content: JSON.stringify(value), type: named || "application/json" };
   throw new TypeError(`the part ${JSON.stringify(name ?? "without a name")} of ${named} is handed in as text or as bytes`);

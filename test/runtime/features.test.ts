@@ -33,6 +33,15 @@ describe("what a definition needs", () => {
       { requestBody: content("application/x-www-form-urlencoded", { encoding: { a: { style: "form", explode: false } } }) },
       ["styles"],
     ],
+    [
+      "styles of a part that is a form",
+      {
+        requestBody: content("multipart/mixed", {
+          itemEncoding: { contentType: "multipart/form-data", encoding: { a: { style: "form" } } },
+        }),
+      },
+      ["multipart", "styles"],
+    ],
   ])("is %s", (_, stated, features) => expect([...featuresOf(definitionOf(stated))]).toEqual(features));
 
   it("is tokens where a scheme holds some", () => {

@@ -319,6 +319,48 @@ describe("a body of several parts that is no form", () => {
   });
 });
 
+describe("a part", () => {
+  it("of several parts has these as the encodings within its own say", async () => {
+    const media = {
+      itemEncoding: {
+        contentType: "multipart/mixed",
+        prefixEncoding: [{ contentType: "application/json" }],
+        itemEncoding: {
+          contentType: "multipart/form-data",
+          encoding: {
+            csv: { contentType: "text/csv", headers: { "X-Kind": { required: true, schema: { const: "c" } } } },
+            filter: { style: "deepObject", explode: true },
+          },
+        },
+      },
+    };
+    const { body } = await sentBody({ "multipart/mixed": media }, [["text", { csv: "a,b", filter: { q: "a b" } }]]);
+    const boundaries = [...new Set(body!.match(/(?<=^--)keyturn-[\w-]+?(?=(?:--)?\r$)/gm))];
+    const read = boundaries.reduce((text, boundary, index) => text.replaceAll(boundary, String(index)), body!);
+    expect(read.split("\r\n")).toEqual([
+      ...["--0", "Content-Type: multipart/mixed; boundary=1", ""],
+      ...["--1", "Content-Type: application/json", "", '"text"'],
+      ...["--1", "Content-Type: multipart/form-data; boundary=2", ""],
+      ...["--2", 'Content-Disposition: form-data; name="csv"', "Content-Type: text/csv", "X-Kind: c", "", "a,b"],
+      ...["--2", 'Content-Disposition: form-data; name="filter[q]"', "", "a b"],
+      ...["--2--", "", "--1--", "", "--0--", ""],
+    ]);
+  });
+
+  it("that is a form has its properties as the encodings within its own say", async () => {
+    const encoding = { form: { contentType: FORM, encoding: { list: { style: "pipeDelimited" }, plain: {} } } };
+    const { body } = await sentBody({ [MULTIPART]: { encoding } }, { form: { list: ["a", "b"], plain: ["c", "d e"] } });
+    expect(body).toContain(`name="form"\r\nContent-Type: ${FORM}\r\n\r\nlist=a%7Cb&plain=c&plain=d+e\r\n`);
+  });
+
+  it("that is a form has no bytes", async () => {
+    const encoding = { form: { contentType: FORM } };
+    await expect(sentBody({ [MULTIPART]: { encoding } }, { form: { a: new Blob(["x"]) } })).rejects.toThrow(
+      new TypeError(`the part "form": "a" is bytes, which a form of ${FORM} has not; hand it in as text`),
+    );
+  });
+});
+
 describe("a header", () => {
   const stated = {
     parameters: [
