@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../diagnostics.js";
 import type { Document } from "../spec/document.js";
 import { type Json, object } from "../spec/pointer.js";
+import { mendDynamicReferences } from "./dynamic-reference.js";
 import { Mending } from "./mending.js";
 import { mendOperationIds } from "./operation-id.js";
 import { mendPathNames } from "./path-name.js";
@@ -30,6 +31,7 @@ export interface MendedDocument {
 
 /** The stages, each of which counts on what those before it have made sure of. */
 const STAGES: readonly ((root: Json, mending: Mending) => Json)[] = [
+  mendDynamicReferences,
   mendStructure,
   mendCycles,
   mendRequired,

@@ -69,7 +69,8 @@ export class References {
   #at(tokens: readonly string[]): Target | undefined {
     let current: unknown = this.#root;
     for (const token of tokens) {
-      if (isReference(current)) current = this.#behind(current);
+      // What stands beside a reference is not behind it.
+      if (isReference(current) && !Object.hasOwn(current, token)) current = this.#behind(current);
       if (typeof current !== "object" || current === null || !Object.hasOwn(current, token)) return undefined;
       current = (current as Json)[token];
     }

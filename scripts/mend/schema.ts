@@ -40,7 +40,7 @@ const MEANT: Readonly<Record<string, Json>> = {
 };
 
 export function mendSchema(stated: Json, trail: Trail | undefined, structure: Structure): Json {
-  let schema = dynamic(stated);
+  let schema = recursive(stated);
   if (schema["type"] !== undefined && !TYPES.includes(schema["type"])) schema = mendType(schema, trail, structure);
   if (Array.isArray(schema["items"])) schema = mendItems(schema, trail, structure);
   if (schema["enum"] !== undefined) schema = mendEnum(schema, trail, structure);
@@ -54,13 +54,10 @@ export function schemaOf(value: unknown, _trail: Trail | undefined, structure: S
   return TYPES.includes(value) ? { type: value } : meant(value, structure);
 }
 
-/** A reference that is found out when a schema is used leads, for a type, where it is first declared. */
-function dynamic(schema: Json): Json {
-  const { $ref, $dynamicRef, $recursiveRef } = schema;
-  const reference = $dynamicRef ?? $recursiveRef;
-  if ($ref !== undefined || typeof reference !== "string") return schema;
-  const { $dynamicRef: _dynamic, $recursiveRef: _recursive, ...rest } = schema;
-  return { ...rest, $ref: reference };
+/** JSON Schema of 2019 has `$recursiveRef`, which leads, for a type, where it is first declared. */
+function recursive(schema: Json): Json {
+  const { $recursiveRef, ...rest } = schema;
+  return schema["$ref"] !== undefined || typeof $recursiveRef !== "string" ? schema : { ...rest, $ref: $recursiveRef };
 }
 
 function mendType(schema: Json, trail: Trail | undefined, structure: Structure): Json {

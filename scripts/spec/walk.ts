@@ -51,6 +51,16 @@ export function extensionsOf(root: unknown): Extension[] {
   return found;
 }
 
+/** Whether the members of a member are names that the author chose. */
+export function isMapOfNames(name: string): boolean {
+  return NAMED.has(name);
+}
+
+/** Whether a member holds data of the API rather than a part of the description. */
+export function isData(name: string): boolean {
+  return DATA.has(name);
+}
+
 /** Members whose own members are names that the author chose, so that a `default` among them is no keyword. */
 const NAMED = new Set([
   "$defs",
