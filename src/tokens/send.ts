@@ -73,7 +73,7 @@ async function dispatch(
 ): Promise<Response> {
   const signed = withCredentials(request, presentations, further);
   const response = await transport.send(signed);
-  if (!follow || !isRedirect(response)) return response;
+  if (!follow || !isRedirect(response, request.operationId)) return response;
   const credentials = [...presentations.flatMap((presentation) => presentation.credentials), ...further];
   return followRedirects({ request: signed, response, replayable, credentials, transport });
 }

@@ -96,7 +96,7 @@ export function bundles(rows) {
     "### Bundle",
     "",
     "A client of three operations with everything that it needs, by rolldown, minified, gzipped at level 9. What stands last is",
-    "loaded by the first call that needs it: openapi-fetch, when a middleware is registered.",
+    "loaded by the first call that needs it: openapi-fetch, when a middleware is registered, and the way along a redirect.",
     "",
     table(
       ["", "minified", "gzipped", "later, gzipped"],
