@@ -3,6 +3,7 @@
 import type { Socket } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import type { WireRequest } from "../../src/transport.js";
+import { turns } from "../support/waiting.js";
 import type { Answer } from "./loopback.js";
 import type { Read } from "./outcome.js";
 
@@ -343,6 +344,14 @@ const codings: Case[] = [
   { title: "gzip that is cut off", answer: coded("gzip", gzipped.subarray(0, -20)) },
   { title: "br that is cut off", answer: coded("br", brotliCompressSync(LONG).subarray(0, -3)) },
   { title: "deflate that is cut off", answer: coded("deflate", deflateSync(LONG).subarray(0, -8)) },
+  {
+    title: "deflate with text behind its end",
+    answer: coded("deflate", Buffer.concat([deflateSync(LONG), Buffer.from("text")])),
+  },
+  {
+    title: "deflate without a header, twice",
+    answer: coded("deflate", Buffer.concat([deflateRawSync("a"), deflateRawSync("a")])),
+  },
   { title: "gzip that is none", answer: coded("gzip", Buffer.from("this is no gzip")) },
   { title: "br that is none", answer: coded("br", Buffer.from("this is no br, whatever it is")) },
   { title: "deflate that is none", answer: coded("deflate", Buffer.from("this is no deflate")) },
@@ -549,6 +558,18 @@ const reading: Case[] = [
   { title: "a copy by structure", read: (response) => structuredClone(response) },
 ];
 
+/** The connection of the request under way: cases run one after another. */
+let answering: Socket | undefined;
+
+/** Reads, and lets something happen once the reading is under way and what has come of the body is taken. */
+function whileReading(read: Read, happen: () => void): Read {
+  return (response) => {
+    const reading = read(response);
+    void turns().then(happen);
+    return reading;
+  };
+}
+
 const failures: Case[] = [
   { title: "nobody listens", request: () => ({ url: "http://127.0.0.1:2/" }) },
   { title: "a name that nobody has", request: () => ({ url: "http://nobody.invalid/" }) },
@@ -565,10 +586,10 @@ const failures: Case[] = [
   {
     title: "a body that is reset, as a stream",
     raw: (socket) => {
+      answering = socket;
       socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nab");
-      setTimeout(() => socket.resetAndDestroy(), 20);
     },
-    read: readPieces,
+    read: whileReading(readPieces, () => answering?.resetAndDestroy()),
   },
   {
     title: "gzip shorter than its length",
@@ -588,13 +609,20 @@ function abortable(): { readonly signal: AbortSignal } {
   return { signal: latest.signal };
 }
 
-function later(signal = abortable(), reason?: unknown) {
-  const controller = latest;
-  setTimeout(() => controller.abort(reason), 30);
-  return signal;
+/** What aborts a signal whose time is over. */
+const LATE = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+
+/** Is given up as soon as the request has come, and never answers it. */
+function givenUp(reason?: unknown): Answer {
+  return () => latest.abort(reason);
 }
 
-const never: Answer = () => {};
+/** The same while the answer is read. */
+function givenUpWhile(read: Read, reason?: unknown): Read {
+  return whileReading(read, () => latest.abort(reason));
+}
+
+const readText: Read = (response) => response.text();
 const half: Answer = (_request, response) => {
   response.writeHead(200, { "content-length": "10" });
   response.write("ab");
@@ -609,23 +637,30 @@ const ends: Case[] = [
     title: "given up before, with a method that is refused",
     request: () => ({ method: "TRACE", signal: AbortSignal.abort() }),
   },
-  { title: "given up before the answer", request: () => later(), answer: never },
-  { title: "given up before the answer, for a reason", request: () => later(abortable(), REASON), answer: never },
-  { title: "too late for an answer", request: () => ({ signal: AbortSignal.timeout(30) }), answer: never },
-  { title: "given up while the text comes", request: () => later(), answer: half },
-  { title: "given up while the text comes, for a reason", request: () => later(abortable(), REASON), answer: half },
+  { title: "given up before the answer", request: abortable, answer: givenUp() },
+  { title: "given up before the answer, for a reason", request: abortable, answer: givenUp(REASON) },
+  { title: "too late for an answer", request: abortable, answer: givenUp(LATE) },
+  { title: "given up while the text comes", request: abortable, answer: half, read: givenUpWhile(readText) },
+  {
+    title: "given up while the text comes, for a reason",
+    request: abortable,
+    answer: half,
+    read: givenUpWhile(readText, REASON),
+  },
   {
     title: "given up while the text comes, for a reason that is no error",
-    request: () => later(abortable(), "enough"),
+    request: abortable,
     answer: half,
+    read: givenUpWhile(readText, "enough"),
   },
-  { title: "given up while the pieces come", request: () => later(), answer: half, read: readPieces },
+  { title: "given up while the pieces come", request: abortable, answer: half, read: givenUpWhile(readPieces) },
   {
     title: "given up while a coded body comes",
-    request: () => later(),
+    request: abortable,
     answer: (_request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).write(gzipped.subarray(0, 50)),
+    read: givenUpWhile(readText),
   },
-  { title: "too late for the text", request: () => ({ signal: AbortSignal.timeout(40) }), answer: half },
+  { title: "too late for the text", request: abortable, answer: half, read: givenUpWhile(readText, LATE) },
   {
     title: "given up before its stream is read",
     request: abortable,
