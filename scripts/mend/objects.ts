@@ -7,6 +7,7 @@ import { isBodyParameter, mendBodyParameters } from "./body-parameter.js";
 import { mendContent } from "./media-type.js";
 import { mendParameter } from "./parameter.js";
 import { mendStatuses } from "./response-status.js";
+import { mendResponses } from "./responses.js";
 import { mendDiscriminator, mendSchema, schemaOf } from "./schema.js";
 import { mendRequirements } from "./security-requirement.js";
 import { mendSecurityScheme } from "./security-scheme.js";
@@ -49,7 +50,10 @@ export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>
   tag: { otherwise: inText("name") },
   server: { otherwise: inText("url"), after: mendServer },
   operation: {
-    before: (value, trail, structure) => mendBodyParameters(mendRequirements(value, trail, structure), trail, structure),
+    before: (stated, trail, structure) => {
+      const told = mendResponses(mendRequirements(stated, trail, structure), trail, structure);
+      return mendBodyParameters(told, trail, structure);
+    },
     after: mendStatuses,
   },
   // Of one that is left out nothing but that is told.

@@ -22,6 +22,7 @@ export const OPERATION_ID = mending(
 );
 export const PARAMETER = mending("parameter", "A parameter has a name and a place, and stands in its list once.");
 export const PATH_PARAMETER = mending("path-parameter", "The parameters of a path are those that its braces name.");
+export const RESPONSES = mending("responses", "An operation says what it answers, as OpenAPI 3.0 demands.");
 export const RESPONSE_STATUS = mending("response-status", "Responses stand under status codes, ranges of them, or default.");
 export const MEDIA_TYPE = mending("media-type", "The keys of content are media types.");
 export const SERVER = mending("server", "A server has an address that requests can go to, and a name of its own.");
@@ -47,6 +48,7 @@ export const MENDINGS: readonly RuleDescription[] = [
   OPERATION_ID,
   PARAMETER,
   PATH_PARAMETER,
+  RESPONSES,
   RESPONSE_STATUS,
   MEDIA_TYPE,
   SERVER,

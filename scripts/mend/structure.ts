@@ -3,6 +3,7 @@
 import type { RuleDescription } from "../diagnostics.js";
 import { nearest } from "../nearest.js";
 import { isObject, type Json, join, localTarget, object } from "../spec/pointer.js";
+import { versionMeant } from "../spec/version.js";
 import { asBoolean, asList, asMap, asText, kindOf } from "./kinds.js";
 import type { Mended, Mending } from "./mending.js";
 import { OBJECT_MENDINGS } from "./objects.js";
@@ -98,6 +99,11 @@ export class Structure {
   self(): string | undefined {
     const { $self } = this.#root;
     return typeof $self === "string" && URL.canParse($self) ? $self : undefined;
+  }
+
+  /** The version of OpenAPI that the document means. */
+  version(): string | undefined {
+    return versionMeant(this.#root["openapi"]);
   }
 
   /** Notes that an item of a list stands at another index from now on. */

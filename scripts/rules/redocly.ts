@@ -74,6 +74,7 @@ const LEVELS = { error: "error", warning: "warn", info: "warn" } as const;
 function tell(root: unknown, { ruleId, severity, message, suggest, location }: NormalizedProblem): RedoclyFinding | undefined {
   const [place] = location;
   const pointer = place?.pointer?.replace(/^#\/?$/, "").replace(/^#/, "") ?? "";
+  if (ruleId === "struct" && SAID.test(message)) return undefined;
   const told = ruleId === "no-unresolved-refs" ? tellReference(root, pointer) : { message, near: suggest[0] };
   if (told === undefined) return undefined;
   return {
@@ -89,6 +90,9 @@ function tell(root: unknown, { ruleId, severity, message, suggest, location }: N
 /** Departures from the structure that leave nothing unclear: a member too many, or one missing that only readers need. */
 const HARMLESS =
   /^Property .* is not expected here|^The field `(?:description|info|paths|title|version)` must be|^Must contain at least one of the following fields: schema, content/;
+
+/** What mending has said of the document as it was written. */
+const SAID = /^The field `responses` must be present/;
 
 /** A reference that leads nowhere, with its nearest neighbour; loading the document has told of those that leave it. */
 function tellReference(root: unknown, pointer: string): { message: string; near: string | undefined } | undefined {

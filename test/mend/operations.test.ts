@@ -8,6 +8,27 @@ const onPath = (template: string, parameters: object[], own: object[] = []) => (
 
 test.each<[string, object, string, unknown, string[]]>([
   [
+    "an operation of OpenAPI 3.0 says what it answers",
+    { openapi: "3.0.3", paths: { "/a": { get: { operationId: "a" } } } },
+    "/paths/~1a/get",
+    { operationId: "a" },
+    ['responses: "responses" is missing; its client knows of no data and no error'],
+  ],
+  [
+    "since OpenAPI 3.1 it need not",
+    { paths: { "/a": { get: { operationId: "a" } } } },
+    "/paths/~1a/get",
+    { operationId: "a" },
+    [],
+  ],
+  [
+    "what it says of its answers is missing once",
+    { openapi: "3.0.3", paths: { "/a": { get: { operationId: "a", responses: null } } } },
+    "/paths/~1a/get",
+    { operationId: "a" },
+    ['wrong-kind: "responses" is empty where a map belongs; it is left out'],
+  ],
+  [
     "a path begins with a slash",
     { paths: { "a/b": {} } },
     "/paths",

@@ -90,6 +90,17 @@ components:
 });
 
 describe("lint", () => {
+  it.each(["", "responses: null", "Responses: 1"])(
+    "says once, and mildly, that nothing is known of answers: %j",
+    async (responses) => {
+      const text = api({ paths: `/a: {get: {operationId: a, ${responses}}}` }).replace("openapi: 3.1.0", "openapi: 3.0.3");
+      const found = (await lint(load(text))).filter(({ pointer = "" }) => pointer.startsWith("/paths/~1a"));
+      expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
+      expect(found.filter(({ message }) => /responses/i.test(message))).not.toEqual([]);
+      expect(new Set(found.map(({ rule }) => rule)).has("redocly/struct")).toBe(false);
+    },
+  );
+
   it("brings our rules and Redocly's together in the order of the document", async () => {
     const text = api({ lifecycle: "obtain: {operationId: logni}", paths: "/a/{b}: {get: {operationId: a, responses: {}}}" });
     const found = await lint(load(text));
