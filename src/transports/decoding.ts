@@ -1,6 +1,6 @@
 /** Content codings, taken off as `fetch` takes them off. */
 
-import { type Duplex, Transform, type TransformCallback } from "node:stream";
+import { type Duplex, finished, Transform, type TransformCallback } from "node:stream";
 import * as zlib from "node:zlib";
 import type { Flow, ReceivedBody } from "./received-body.js";
 
@@ -117,14 +117,21 @@ class InflateEither extends Transform {
     if (this.#inflate === undefined) {
       const hasHeader = (chunk[0]! & 0x0f) === 0x08;
       this.#inflate = hasHeader ? zlib.createInflate(LENIENT) : zlib.createInflateRaw(LENIENT);
-      this.#inflate.on("data", (data: Buffer) => this.push(data)).on("error", (error) => this.destroy(error));
+      this.#inflate.on("data", (data: Buffer) => this.push(data) || this.#inflate?.pause());
+      this.#inflate.on("error", (error) => this.destroy(error));
     }
     this.#inflate.write(chunk, encoding, () => done());
   }
 
+  override _read(size: number): void {
+    this.#inflate?.resume();
+    super._read(size);
+  }
+
+  /** It may have come to its end already: what stands behind that is left out, as browsers do. */
   override _flush(done: TransformCallback): void {
     if (this.#inflate === undefined) done();
-    else this.#inflate.on("end", () => done()).end();
+    else finished(this.#inflate.end(), { writable: false }, () => done());
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

@@ -60,6 +60,9 @@ export class Exchange implements Flow, Listener {
   #controller: Controller | undefined;
   #sink: Sink | undefined;
   #body: ReceivedBody | undefined;
+  /** How long the body is to be, as its header says it, and how much of it has come, in bytes. */
+  #announced: ReceivedHeaders[string];
+  #received = 0;
   /** Held no longer than the connection does not wait, so that one that nobody wants can be forgotten. */
   #response: Response | undefined;
   #isOver = false;
@@ -90,11 +93,13 @@ export class Exchange implements Flow, Listener {
     this.#controller = controller;
     if (request.redirect === "error" && REDIRECTS.includes(status)) this.#refuse(new Error("unexpected redirect"));
     const hasBody = !this.#isOver && request.method !== "HEAD" && !WITHOUT_BODY.includes(status);
+    this.#announced = headers["content-length"];
     const body = hasBody ? this.#bodyUnder(headers["content-encoding"]) : null;
     if (!this.#isOver) this.#answer(new LightResponse({ url, status, statusText, headers }, body));
   }
 
   onResponseData(_controller: Controller, chunk: Uint8Array): void {
+    this.#received += chunk.byteLength;
     this.#sink?.push(chunk);
   }
 
@@ -108,6 +113,8 @@ export class Exchange implements Flow, Listener {
   }
 
   pause(): void {
+    // Nothing more can come: a wait would only keep the connection from hearing that it is done.
+    if (Number(this.#announced) === this.#received) return;
     this.#controller?.pause();
     const response = this.#response;
     const body = this.#body;

@@ -4,6 +4,7 @@ import * as library from "undici";
 import type { Transport, WireRequest } from "../transport.js";
 import { Exchange, Waiting } from "./exchange.js";
 import { checkMethod, dropBody, headersOf, outgoingBody } from "./outgoing.js";
+import { guardPaused } from "./paused.js";
 import { targetReader } from "./target.js";
 
 /** Connections of another owner, or how to make one's own. */
@@ -30,6 +31,7 @@ export function undici(options: UndiciOptions = {}): Transport {
   const own = options.dispatcher === undefined ? agentOf(options) : undefined;
   const dispatcher = options.dispatcher ?? own!;
   if (typeof dispatcher.dispatch !== "function") throw unavailable();
+  guardPaused();
   const targetOf = targetReader();
   const waiting = new Waiting();
   return {

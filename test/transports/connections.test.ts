@@ -1,7 +1,8 @@
+import { channel } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createSecureServer, type Http2Server } from "node:http2";
-import { type AddressInfo, connect, type Server as NetServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer as createNetServer, type Server as NetServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
@@ -317,6 +318,48 @@ describe("close", () => {
   });
 });
 
+/** As much as an answer takes in unasked: with its last byte the connection begins to wait. */
+const UNASKED = Buffer.alloc(64 * 1024, "x");
+const LENGTH = `content-length: ${UNASKED.length}\r\n`;
+
+describe("a connection that waits for its reader", () => {
+  it.each<[string, string, "end" | "resetAndDestroy", number | "terminated"]>([
+    ["closes behind a body of that length", `${LENGTH}connection: close\r\n`, "end", UNASKED.length],
+    ["closes behind a body of that length, though it was to be kept", LENGTH, "end", UNASKED.length],
+    ["is reset behind a body of that length", `${LENGTH}connection: close\r\n`, "resetAndDestroy", UNASKED.length],
+    ["closes, and with it the body", "", "end", UNASKED.length],
+    ["is reset within a body", "", "resetAndDestroy", "terminated"],
+  ])("%s: the answer is what has come", async (_what, headers, end, expected) => {
+    const server = createNetServer((socket) => {
+      socket
+        .on("error", () => {})
+        .once("data", () => {
+          socket.write(`HTTP/1.1 200 OK\r\n${headers}\r\n`);
+          socket.write(UNASKED);
+          answered = socket;
+        });
+    });
+    let answered: Socket | undefined;
+    let ours: Socket | undefined;
+    const connected = channel("undici:client:connected");
+    const listener = (message: unknown) => {
+      ours = (message as { readonly socket: Socket }).socket;
+    };
+    connected.subscribe(listener);
+    cleanups.push(() => connected.unsubscribe(listener));
+
+    const response = await get(own(undici()), await listening(server));
+    await vi.waitUntil(() => ours!.bytesRead >= UNASKED.length + headers.length);
+    answered![end]();
+    await vi.waitUntil(() => ours!.closed);
+    const read = response.text().then(
+      (text) => text.length,
+      (error: Error) => error.message,
+    );
+    expect(await read).toBe(expected);
+  });
+});
+
 describe("undici()", () => {
   it("says so where the module of that name sends nothing", () => {
     vi.stubGlobal("Bun", {});
@@ -360,7 +403,7 @@ async function serve(listener: RequestListener): Promise<Served> {
   return { url, connections: () => connections, closed: () => vi.waitUntil(() => open.size === 0, 10_000).then(() => {}) };
 }
 
-async function listening(server: Server | Http2Server, at: string | number = 0): Promise<string> {
+async function listening(server: Server | NetServer | Http2Server, at: string | number = 0): Promise<string> {
   const sockets = new Set<Socket>();
   (server as NetServer).on("connection", (socket) => sockets.add(socket));
   cleanups.push(() => {
