@@ -61,7 +61,26 @@ describe("a schema", () => {
       "Record<string, unknown>",
     ],
     ["with a list for an object is unknown", { A: ["string"] }, "unknown"],
-    ["with a boolean among its parts keeps the others", { A: { allOf: [true, { type: "string" }] } }, "unknown & string"],
+    ["with a boolean among its parts keeps the others", { A: { allOf: [true, { type: "string" }] } }, "string"],
+    [
+      "with a part that only describes it has no type for that",
+      {
+        A: { allOf: [{ $ref: "#/components/schemas/B" }, { description: "d", minLength: 1, xml: { name: "a" } }] },
+        B: { type: "string" },
+      },
+      'components["schemas"]["B"]',
+    ],
+    [
+      "with a part that says which way it goes goes that way",
+      {
+        A: {
+          type: "object",
+          properties: { b: { allOf: [{ $ref: "#/components/schemas/B" }, { readOnly: true }] } },
+        },
+        B: { type: "string" },
+      },
+      '{ b?: $Read<components["schemas"]["B"]>; }',
+    ],
     ["named by its enum", { A: { enum: ["a", null] } }, '"a" | null'],
     ["that is an object is one of no values", { A: { type: "object", enum: ["x", { a: 1 }] } }, "Record<string, unknown>"],
     [
@@ -138,6 +157,16 @@ describe("a schema", () => {
   test("leaves out numbers that JSON does not have", () => {
     const text = "{ openapi: 3.1.0, components: { schemas: { A: { enum: [1, .inf, .nan], default: .inf } } } }";
     expect(schemaTypes(asDocument("example", text)).text).toContain("A: 1;");
+  });
+
+  test("has the words of its parts, and its own before them", () => {
+    const described = (words: object) => ({
+      ...words,
+      allOf: [{ $ref: "#/components/schemas/B" }, { description: "of a part" }],
+    });
+    const schemas = { A: { type: "object", properties: { b: described({}), c: described({ description: "own" }) } }, B: {} };
+    const { text } = schemaTypes(asDocument("example", { openapi: "3.1.0", components: { schemas } }));
+    expect(text).toMatch(/of a part \*\/\s+b\?: components\["schemas"\]\["B"\];\s+\/\*\* @description own \*\/\s+c\?/);
   });
 
   test("of a parent that lists its children keeps what each says", () => {

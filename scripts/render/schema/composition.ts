@@ -8,9 +8,24 @@ import { isObject, type Json, list, object } from "../../spec/pointer.js";
 /** Keywords that say something about the type, as opposed to a comment on it or a condition. */
 const SAYING = ["$ref", "type", "enum", "const", "properties", "patternProperties", "items", "prefixItems"];
 const COMPOSITIONS = ["allOf", "anyOf", "oneOf"];
+/** Keywords that comment on a value, or say which way it goes. */
+const ABOUT = ["title", "description", "format", "deprecated", "readOnly", "writeOnly", "default", "example", "examples"];
 
 export function composed(schema: Json): Json {
-  return withOwnApart(withoutSilentUnions(withRequiredOfParts(schema)));
+  return withOwnApart(withoutSilentUnions(withRequiredOfParts(withWordsOfParts(schema))));
+}
+
+/**
+ * A part that only says something about the whole (`allOf: [{ $ref }, { description }]` is how OpenAPI 3.0 describes what it
+ * refers to) is no type of its own: what it says, the whole says, unless that says it itself.
+ */
+function withWordsOfParts(schema: Json): Json {
+  const parts = list(schema["allOf"]);
+  const words = parts.filter((part) => isObject(part) && Object.keys(part).every((keyword) => ABOUT.includes(keyword)));
+  if (words.length === 0) return schema;
+  const { allOf: _allOf, ...own } = schema;
+  const kept = parts.filter((part) => !words.includes(part));
+  return { ...Object.assign({}, ...words), ...own, ...(kept.length > 0 && { allOf: kept }) };
 }
 
 /**
