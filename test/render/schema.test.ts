@@ -89,6 +89,38 @@ describe("a schema", () => {
       "{ b?: string; }",
     ],
     [
+      "with members beside others has others that fit the members",
+      {
+        A: {
+          type: "object",
+          properties: { b: { type: "string", readOnly: true }, c: { type: "integer" }, d: { type: "string", title: "D" } },
+          additionalProperties: { type: "integer" },
+        },
+      },
+      "{ b?: $Read<string>; c?: number; d?: string; } & { [key: string]: number | string; }",
+    ],
+    [
+      "with members beside others as they are has no more",
+      { A: { type: "object", properties: { b: { type: "string" } }, additionalProperties: { type: "string", title: "T" } } },
+      "{ b?: string; } & { [key: string]: string; }",
+    ],
+    [
+      "with members beside patterns has patterns that fit the members",
+      { A: { type: "object", properties: { b: { type: "number" } }, patternProperties: { "^x-": { type: "string" } } } },
+      "{ b?: number; } & { [key: string]: number | string; }",
+    ],
+    [
+      "with a long member beside others has others of any type",
+      {
+        A: {
+          type: "object",
+          properties: { b: { enum: ["x".repeat(400)] } },
+          additionalProperties: { type: "string" },
+        },
+      },
+      `{ b?: "${"x".repeat(400)}"; } & { [key: string]: unknown; }`,
+    ],
+    [
       "with a percent sign in a name keeps it",
       { A: { type: "object", properties: { "100%": { type: "string" } } } },
       '{ "100%"?: string; }',
@@ -152,6 +184,22 @@ describe("a schema", () => {
   test.each(["example", "default", "const", "enum"])("may hold data under %s that looks like a schema", (keyword) => {
     const data = { allOf: ["x"], discriminator: { propertyName: 1 }, oneOf: 7 };
     expect(typeOf("A", { A: { type: "object", [keyword]: keyword === "enum" ? [data] : data } })).toBeDefined();
+  });
+
+  test("with members beside others can be written down", () => {
+    const A = {
+      type: "object",
+      required: ["b"],
+      properties: { b: { type: "string" } },
+      additionalProperties: { type: "integer" },
+    };
+    const use =
+      'import type { components } from "./schema.js";\nexport const a: components["schemas"]["A"] = { b: "b", c: 1 };';
+    const files = [
+      { name: "schema.ts", text: typesOf({ components: { schemas: { A } } }) },
+      { name: "use.ts", text: use },
+    ];
+    expect(compileErrors(files)).toEqual([]);
   });
 
   test("leaves out numbers that JSON does not have", () => {

@@ -19,6 +19,8 @@ import { isTyped, markedName, markedPath, markedRest } from "./marked.js";
 /** A schema of the copy: `true`, `false`, a reference to a component, or keywords that openapi-typescript reads. */
 export type PreparedSchema = boolean | Readonly<Record<string, unknown>>;
 
+type NamedSchema = readonly [string, PreparedSchema];
+
 export interface Prepared {
   readonly openapi: string;
   readonly paths: Json;
@@ -33,6 +35,19 @@ type ComponentKind = keyof Preparation["kinds"];
 
 /** What may be said of a schema beside a reference to it. */
 const ABOUT = ["nullable", "readOnly", "writeOnly", "deprecated"] as const;
+
+/** What is said of a member rather than of its type. */
+const ABOUT_MEMBERS: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "format",
+  "readOnly",
+  "writeOnly",
+  "deprecated",
+  "default",
+  "example",
+  "examples",
+]);
 
 /** Headers that a document says by its contents and its security; as parameters OpenAPI ignores them. */
 const SAID_ELSEWHERE = /^(?:accept|content-type|authorization)$/i;
@@ -297,13 +312,31 @@ class Preparation {
     const required = list(value["required"])
       .filter((name) => typeof name === "string")
       .map(guardName);
-    const additional = value["additionalProperties"];
+    const additional = this.additional(value["additionalProperties"], properties, patterns);
     return {
       ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
       ...(patterns.length > 0 && { patternProperties: Object.fromEntries(patterns) }),
       ...(required.length > 0 && { required: [...new Set(required)] }),
-      ...((typeof additional === "boolean" || isObject(additional)) && { additionalProperties: this.schema(additional) }),
+      ...(additional !== undefined && { additionalProperties: additional }),
     };
+  }
+
+  /** TypeScript asks of what stands for any name that it fit those that are named as well. */
+  private additional(
+    stated: unknown,
+    properties: readonly NamedSchema[],
+    patterns: readonly NamedSchema[],
+  ): PreparedSchema | undefined {
+    const own = typeof stated === "boolean" || isObject(stated) ? this.schema(stated) : undefined;
+    const isTyped = isObject(own) && Object.keys(own).length > 0;
+    if (own === true || (!isTyped && patterns.length === 0)) return own;
+    return (
+      fitting(
+        isTyped ? own : undefined,
+        patterns.map(([, pattern]) => pattern),
+        properties.map(([, property]) => property),
+      ) ?? own
+    );
   }
 
   private arrayKeywords(value: Json): Json {
@@ -316,6 +349,28 @@ class Preparation {
     }
     return isObject(items) || typeof items === "boolean" ? { items: this.schema(items) } : {};
   }
+}
+
+/** How long a schema may be, as JSON, to be written once more. */
+const MOST_TWICE = 400;
+
+/** What stands for any name, and fits the named members; nothing when what is stated does. */
+function fitting(
+  own: PreparedSchema | undefined,
+  patterns: readonly PreparedSchema[],
+  properties: readonly PreparedSchema[],
+): PreparedSchema | undefined {
+  const known = new Set([own, ...patterns].map((schema) => JSON.stringify(plain(schema))));
+  const others = new Map(properties.map((property) => [JSON.stringify(plain(property)), plain(property)] as const));
+  for (const text of known) others.delete(text);
+  if (others.size === 0) return undefined;
+  if ([...others.keys()].join("").length > MOST_TWICE) return {};
+  return { anyOf: [...(own === undefined ? [] : [own]), ...others.values()] };
+}
+
+/** A schema without what is said of the member that has it. */
+function plain<T extends PreparedSchema | undefined>(schema: T): T | Json {
+  return isObject(schema) ? Object.fromEntries(Object.entries(schema).filter(([key]) => !ABOUT_MEMBERS.has(key))) : schema;
 }
 
 function named<T>(name: string, value: T): readonly [string, T] {
