@@ -1,6 +1,7 @@
 /** Swagger's parameters `in: body` and `in: formData`, as OpenAPI 3 describes them: by a request body. */
 
 import { isObject, type Json } from "../spec/pointer.js";
+import { split } from "./bare-schema.js";
 import type { Structure } from "./structure.js";
 import type { Trail } from "./trail.js";
 
@@ -29,7 +30,9 @@ function bodyOf({ schema, description, required }: Json): Json {
 }
 
 function formOf(fields: readonly Json[]): Json {
-  const properties = Object.fromEntries(fields.map(({ name, schema, type }) => [String(name), schema ?? { type }]));
+  const properties = Object.fromEntries(
+    fields.map((field) => [String(field["name"]), field["schema"] ?? split(field).schema ?? {}]),
+  );
   const required = fields.filter((field) => field["required"] === true).map(({ name }) => String(name));
   return { content: { "multipart/form-data": { schema: { type: "object", required, properties } } } };
 }

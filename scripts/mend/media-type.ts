@@ -22,10 +22,16 @@ const MEANT: Readonly<Record<string, string>> = {
   multipart: "multipart/form-data",
   pdf: "application/pdf",
   plain: "text/plain",
+  schema: "application/json",
   text: "text/plain",
   urlencoded: "application/x-www-form-urlencoded",
   xml: "application/xml",
 };
+
+/** Whether a text is a media type, or a range of them. */
+export function isMediaType(text: string): boolean {
+  return RANGE.test(text);
+}
 
 export function mendContent(value: Json, trail: Trail | undefined, structure: Structure): Json {
   const { content } = value;

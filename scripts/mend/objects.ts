@@ -3,6 +3,7 @@
 import type { Json } from "../spec/pointer.js";
 import { isWhole, versionMeant } from "../spec/version.js";
 import { mendAlternatives } from "./alternatives.js";
+import { mendBareContent, mendBareSchema } from "./bare-schema.js";
 import { isBodyParameter, mendBodyParameters } from "./body-parameter.js";
 import { mendContent } from "./media-type.js";
 import { mendParameter } from "./parameter.js";
@@ -34,6 +35,9 @@ const inText =
   (value: unknown): Json | undefined =>
     typeof value === "string" && value !== "" ? { [name]: value } : undefined;
 
+/** Nothing at all where an object is described by the members that it has: one without any. */
+const emptied = (value: unknown): Json | undefined => (value === null ? {} : undefined);
+
 const asJson = (schema: Json): Json => ({ content: { "application/json": { schema } } });
 
 /** The version with its three parts, as other tools ask for them; that it lacks some is told when it is read. */
@@ -55,18 +59,29 @@ export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>
       return mendBodyParameters(told, trail, structure);
     },
     after: mendStatuses,
+    otherwise: emptied,
   },
-  // Of one that is left out nothing but that is told.
-  parameter: { before: (stated) => (isBodyParameter(stated) ? { in: stated["in"] } : stated), after: mendParameter },
-  header: { after: mendContent, ofSchema: (schema) => ({ schema }), unknown: {} },
-  requestBody: { after: mendContent, ofSchema: asJson, unknown: { content: { "application/json": {} } } },
+  parameter: {
+    before: (stated, trail, structure) =>
+      // Of one that is left out nothing but that is told.
+      isBodyParameter(stated) ? { in: stated["in"] } : mendBareSchema(stated, trail, structure),
+    after: mendParameter,
+  },
+  header: { before: mendBareSchema, after: mendContent, ofSchema: (schema) => ({ schema }), unknown: {} },
+  requestBody: {
+    before: mendBareContent,
+    after: mendContent,
+    ofSchema: asJson,
+    unknown: { content: { "application/json": {} } },
+  },
   response: {
-    otherwise: inText("description"),
+    otherwise: (value) => inText("description")(value) ?? emptied(value),
+    before: mendBareContent,
     after: mendContent,
     ofSchema: (schema) => ({ description: "", ...asJson(schema) }),
     unknown: { description: "", content: { "*/*": {} } },
   },
-  mediaType: { ofSchema: (schema) => ({ schema }), unknown: {} },
+  mediaType: { otherwise: emptied, before: mendBareSchema, ofSchema: (schema) => ({ schema }), unknown: {} },
   example: { otherwise: (value) => (value === null ? undefined : { value }) },
   securityScheme: { after: mendSecurityScheme },
   schema: { before: mendSchema, after: mendAlternatives, otherwise: schemaOf, unknown: {} },

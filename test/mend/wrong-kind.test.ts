@@ -66,6 +66,27 @@ test.each<[string, object, string, unknown, string[]]>([
     ['"/a" is empty where a map belongs; it is left out'],
   ],
   [
+    "an operation that is nothing is there all the same",
+    { paths: { "/a": { get: null } } },
+    "/paths/~1a/get",
+    { operationId: "getA" },
+    ['"get" is empty where a map belongs; it is taken for one'],
+  ],
+  [
+    "a media type that is nothing is a media type",
+    operation({ responses: { 200: { description: "A", content: { "text/plain": null } } } }),
+    "/paths/~1a/get/responses/200/content",
+    { "text/plain": {} },
+    ['"text/plain" is empty where a map belongs; it is taken for one'],
+  ],
+  [
+    "a response that is nothing has no body",
+    operation({ responses: { 204: null } }),
+    "/paths/~1a/get/responses",
+    { 204: {} },
+    ['"204" is empty where a map belongs; it is taken for one'],
+  ],
+  [
     "a schema that is nothing allows anything",
     schema(null),
     "/components/schemas/A",
@@ -113,7 +134,7 @@ test.each<[string, object, string, unknown, string[]]>([
 ])("%s", (_fact, document, pointer, value, said) => {
   const result = mended(document, pointer);
   expect(result.value).toEqual(value);
-  expect(result.said).toEqual(said.map((message) => `wrong-kind: ${message}`));
+  expect(result.said.filter((one) => !one.startsWith("operation-id"))).toEqual(said.map((message) => `wrong-kind: ${message}`));
 });
 
 test.each(["example", "default", "const", "x-anything"])("%s holds anything", (keyword) => {
