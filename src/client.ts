@@ -162,14 +162,14 @@ export function createClientWith<Types extends ApiTypes, Definition extends ApiD
 ): Client<Types, Definition> {
   checkFeatures(definition, features);
   const { store, clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, leaseMs = LEASE_MS, onEvent, onChallenge } = options;
-  const baseUrl = baseUrlOf(definition, options);
+  const baseUrl = baseUrlOf(definition, options, features);
   const address = absolute(baseUrl);
   const engine: Engine = {
     definition,
     features,
     baseUrl,
     address,
-    origins: originsOf(definition, address),
+    origins: originsOf(definition, address, features),
     store: store ?? memoryStore(),
     isStoreOwn: store === undefined,
     // The first use of web crypto takes a millisecond or two, which a process that shares nothing need not wait for.

@@ -11,7 +11,20 @@ export {
 } from "./client.js";
 export { TokenError, type TokenErrorCode } from "./errors.js";
 export type { RenewalReason, TokenEvent, TokenEventListener } from "./events.js";
-export { type Features, fill, functions, multipart, streams, styles, tokens } from "./features.js";
+export {
+  challenges,
+  type Features,
+  fill,
+  functions,
+  initial,
+  multipart,
+  refresh,
+  revoke,
+  streams,
+  styles,
+  tokens,
+  variables,
+} from "./features.js";
 export type { Input } from "./inputs.js";
 export type {
   ApiDefinition,

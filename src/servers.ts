@@ -1,3 +1,4 @@
+import type { Features } from "./features.js";
 import type { ApiDefinition, Operation, Server } from "./lifecycle/contract.js";
 
 /** What a client says of where it sends to. */
@@ -13,14 +14,18 @@ export interface ServerChoice {
  * @throws {TypeError} when there is no server of that name, a variable has no such value, or its value would lead to another
  * server.
  */
-export function baseUrlOf({ name, servers }: ApiDefinition, { server, variables, baseUrl }: ServerChoice): string {
+export function baseUrlOf(
+  { name, servers }: ApiDefinition,
+  { server, variables, baseUrl }: ServerChoice,
+  features: Features,
+): string {
   if (baseUrl !== undefined) return withoutSlash(baseUrl);
   const chosen = server === undefined ? servers[0] : servers.find((one) => one.name === server);
   if (chosen === undefined) {
     const names = servers.flatMap((one) => one.name ?? []).join(", ");
     throw new TypeError(`"${server}" is not a server of ${name}; it has ${names || "none with a name"}`);
   }
-  return withoutSlash(addressOf(chosen, variables));
+  return withoutSlash(addressOf(chosen, features, variables));
 }
 
 /**
@@ -33,10 +38,11 @@ export function operationAddress(
   { servers: [first, ...others] = [] }: Operation,
   address: string,
   { server, variables, baseUrl }: ServerChoice,
+  features: Features,
 ): string {
   if (first === undefined || baseUrl !== undefined) return address;
   const chosen = [first, ...others].find(({ name }) => name !== undefined && name === server) ?? first;
-  const own = addressOf(chosen, variables);
+  const own = addressOf(chosen, features, variables);
   return absolute(URL.canParse(own, address) ? new URL(own, address).href : own);
 }
 
@@ -48,13 +54,22 @@ export function absolute(address: string): string {
 }
 
 /** The origins that credentials may go to: those of the document's servers, and of the address in use. */
-export function originsOf({ servers, operations }: ApiDefinition, address: string): ReadonlySet<string> {
+export function originsOf({ servers, operations }: ApiDefinition, address: string, features: Features): ReadonlySet<string> {
   const all = [...servers, ...Object.values(operations).flatMap((operation) => operation.servers ?? [])];
-  const addresses = [address, ...all.map((server) => addressOf(server))];
+  const addresses = [address, ...all.map((server) => addressOf(server, features))];
   return new Set(addresses.flatMap((address) => (URL.canParse(address) ? new URL(address).origin : [])));
 }
 
-function addressOf({ url, variables = {} }: Server, chosen: Readonly<Record<string, string>> = {}): string {
+function addressOf(server: Server, features: Features, chosen?: Readonly<Record<string, string>>): string {
+  return features.variables?.(server, chosen) ?? server.url;
+}
+
+/**
+ * The address of a server, its variables filled.
+ *
+ * @throws {TypeError} when a variable has no such value, or its value would lead to another server.
+ */
+export function variables({ url, variables = {} }: Server, chosen: Readonly<Record<string, string>> = {}): string {
   return url.replace(/\{([^{}]+)\}/g, (placeholder, name: string, offset: number) => {
     const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
     const own = Object.hasOwn(chosen, name) ? chosen[name] : undefined;

@@ -31,24 +31,30 @@ export type TokenAnswer =
       /** `false` when the answer broke off, so that a token in it may have been lost. */
       readonly whole: boolean;
     }
-  | {
-      readonly kind: "failure";
-      readonly operationId: string;
-      readonly status: number;
-      readonly body: unknown;
-      /** Every failure action whose criteria hold, in the document's order. */
-      readonly actions: readonly FailureAction[];
-    }
-  | {
-      readonly kind: "unavailable";
-      readonly operationId: string;
-      readonly status?: number;
-      readonly reason?: string;
-      /** `no`: the service has not acted; `perhaps`: nobody knows. */
-      readonly acted: "no" | "perhaps";
-      /** How long the service asks to be left alone, in milliseconds. */
-      readonly retryAfterMs?: number;
-    };
+  | TokenFailure
+  | TokenUnavailable;
+
+/** The service refused. */
+export interface TokenFailure {
+  readonly kind: "failure";
+  readonly operationId: string;
+  readonly status: number;
+  readonly body: unknown;
+  /** Every failure action whose criteria hold, in the document's order. */
+  readonly actions: readonly FailureAction[];
+}
+
+/** The service did not answer, or was not able to. */
+export interface TokenUnavailable {
+  readonly kind: "unavailable";
+  readonly operationId: string;
+  readonly status?: number;
+  readonly reason?: string;
+  /** `no`: the service has not acted; `perhaps`: nobody knows. */
+  readonly acted: "no" | "perhaps";
+  /** How long the service asks to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
 
 /**
  * Performs a token operation for the slot under construction.

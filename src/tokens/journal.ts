@@ -33,6 +33,12 @@ export class Ended extends Error {
   override readonly name = "Ended";
 }
 
+/** For whoever looks again when the record has moved on. */
+export function orUndefinedIfSuperseded(error: unknown): undefined {
+  if (error instanceof Superseded || error instanceof Ended) return undefined;
+  throw error;
+}
+
 export class Journal {
   readonly #scheme: string;
   readonly #engine: Engine;

@@ -6,16 +6,10 @@ import type { FailureAction, RenewalRole, SecurityScheme, TokenOperation } from 
 import { parseExpression, resolveReference } from "../lifecycle/expression.js";
 import { durationMs, expiresAt } from "../lifecycle/time.js";
 import type { TokenRecord } from "../stores/store.js";
-import { performTokenOperation, type TokenAnswer } from "./call.js";
-import type { Caller, ChallengeFacts } from "./engine.js";
+import { performTokenOperation, type TokenAnswer, type TokenFailure, type TokenUnavailable } from "./call.js";
+import type { Caller } from "./engine.js";
 import { Ended, type Journal } from "./journal.js";
-import { type FirstStep, firstStep } from "./policy.js";
 
-/** How often a person is asked within one renewal. */
-const MOST_CHALLENGES = 5;
-/** After a lost answer nobody shows the refresh token again for this long, then twice as long, up to a minute. */
-const PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
 /** What an access token is taken to live when the document has rules for its end and none of them yields. */
 const ASSUMED_LIFE_MS = 60 * 60 * 1000;
 
@@ -35,8 +29,6 @@ export interface RenewalRequest {
 }
 
 type Success = Extract<TokenAnswer, { kind: "success" }>;
-type Failure = Extract<TokenAnswer, { kind: "failure" }>;
-type Unavailable = Extract<TokenAnswer, { kind: "unavailable" }>;
 
 /**
  * Brings a new access token. Each call is written down before it is sent, what its answer brings is kept before the next one,
@@ -49,7 +41,7 @@ export async function renew(request: RenewalRequest): Promise<TokenRecord> {
   const { emit } = caller.engine;
   const taken = new Set<string>();
   let { record, first: role } = request;
-  let refused: Failure | undefined;
+  let refused: TokenFailure | undefined;
   for (;;) {
     const operation = definition[role];
     if (operation === undefined) throw nothingLeft(request, refused);
@@ -59,7 +51,7 @@ export async function renew(request: RenewalRequest): Promise<TokenRecord> {
 
     if (answer.kind === "unavailable") {
       record = await release(answer, begun, request);
-      const next = await afterUnavailable(answer, record, taken, request);
+      const next = await caller.engine.features.refresh?.afterUnavailable(answer, record, taken, request);
       if (next === undefined) throw unavailable(request, answer);
       role = next;
       continue;
@@ -119,46 +111,18 @@ async function keep(
   }
 }
 
-async function release(answer: Unavailable, begun: TokenRecord, request: RenewalRequest): Promise<TokenRecord> {
-  const { journal } = request;
+async function release(answer: TokenUnavailable, begun: TokenRecord, request: RenewalRequest): Promise<TokenRecord> {
+  const { journal, caller } = request;
   const { operationId, status, reason } = answer;
-  const retryAfterMs = Math.max(answer.retryAfterMs ?? 0, await pauseAfter(answer, begun, request));
+  const { refresh } = caller.engine.features;
+  const retryAfterMs = Math.max(answer.retryAfterMs ?? 0, (await refresh?.pauseAfter(answer, begun, request)) ?? 0);
   const facts = { operationId, ...(status !== undefined && { status }), ...(reason !== undefined && { reason }), retryAfterMs };
   await journal.release(begun, answer.acted, facts);
   return journal.latest ?? begun;
 }
 
-/** Where nothing mends a lost answer, showing the refresh token again is spaced out; elsewhere it costs nothing. */
-async function pauseAfter({ acted }: Unavailable, begun: TokenRecord, request: RenewalRequest): Promise<number> {
-  if (acted === "no" || begun.intent?.refreshToken === undefined) return 0;
-  const next = await nextStep(begun, request);
-  const isSpaced = next === "hold" || next === "again" || next === "lost";
-  return isSpaced ? Math.min(PAUSE_MS * 2 ** begun.intent.presented, LONGEST_PAUSE_MS) : 0;
-}
-
-async function nextStep(record: TokenRecord, { definition, caller, canObtain, journal }: RenewalRequest): Promise<FirstStep> {
-  return firstStep(record, definition, { now: caller.engine.now(), storeNow: await journal.now() }, canObtain);
-}
-
-/** After a lost answer, what the document allows to be done at once; nothing while the service is merely down or slow. */
-async function afterUnavailable(
-  { acted, status, reason, operationId }: Unavailable,
-  record: TokenRecord,
-  taken: Set<string>,
-  request: RenewalRequest,
-): Promise<RenewalRole | undefined> {
-  if (acted === "no" || status !== undefined || reason === "TimeoutError" || record.intent?.role !== "refresh")
-    return undefined;
-  const { scheme, caller } = request;
-  const next = await nextStep(record, request);
-  caller.engine.emit({ type: "answer-lost", scheme, operationId, next });
-  if (next === "hold" || next === "again" || next === "lost" || taken.has(`lost to ${next}`)) return undefined;
-  taken.add(`lost to ${next}`);
-  return next;
-}
-
 /** Whether a refusal is about the refresh token: it leads on, rather than to the caller or a person. */
-function isRefusedToken({ actions, status }: Failure): boolean {
+function isRefusedToken({ actions, status }: TokenFailure): boolean {
   const [first] = actions;
   return first === undefined ? status === 400 || status === 401 : first.type === "goto";
 }
@@ -172,7 +136,7 @@ async function perform(
   operation: TokenOperation,
   request: RenewalRequest,
   record: TokenRecord,
-  refused: Failure | undefined,
+  refused: TokenFailure | undefined,
 ): Promise<TokenAnswer> {
   const { scheme, caller } = request;
   const construction = { scheme, outputs: record.outputs, mayGo: () => request.journal.assertHeld() };
@@ -184,41 +148,21 @@ async function perform(
       throw cannotTakeOver(role, request, refused, error);
     });
     if (answer.kind !== "failure" || outcomeOf(answer) !== "challenge") return answer;
-    further = await askPerson(answer, attempt, request).catch(async (error: unknown) => {
+    further = await caller.engine.features.challenges!(answer, attempt, scheme, caller).catch(async (error: unknown) => {
       await request.journal.release(record, "no");
       throw error;
     });
   }
 }
 
-async function askPerson(
-  { operationId, status, body }: Failure,
-  attempt: number,
-  { scheme, caller }: RenewalRequest,
-): Promise<Readonly<Record<string, unknown>>> {
-  const challenge: ChallengeFacts = { scheme, operationId, status, body, attempt };
-  caller.engine.emit({ type: "challenge", scheme, operationId, status, attempt });
-  const next = caller.onChallenge === undefined ? "hand in onChallenge" : `onChallenge was asked ${MOST_CHALLENGES} times`;
-  const error = new TokenError(
-    "challenge",
-    `${scheme}: ${operationId} answered ${status}: a person must act first; ${next}`,
-    { scheme, operationId, status },
-    challenge,
-  );
-  if (caller.onChallenge === undefined || attempt > MOST_CHALLENGES) throw error;
-  const answer = await caller.onChallenge(challenge);
-  if (typeof answer !== "object" || answer === null) throw error;
-  return answer as Readonly<Record<string, unknown>>;
-}
-
 /** What the first action that holds says of the failure; nothing when it leads to another call. */
-function outcomeOf({ actions }: Failure): string | undefined {
+function outcomeOf({ actions }: TokenFailure): string | undefined {
   const [first] = actions;
   return first?.type === "end" ? first.outcome : undefined;
 }
 
 /** The first action that holds and leads somewhere not yet taken; without one the renewal ends. */
-function nextRole(role: RenewalRole, failure: Failure, taken: Set<string>, request: RenewalRequest): RenewalRole {
+function nextRole(role: RenewalRole, failure: TokenFailure, taken: Set<string>, request: RenewalRequest): RenewalRole {
   for (const action of failure.actions) {
     if (action.type === "end") throw refusal(action, failure, request);
     const turn = `${role} to ${action.operation}`;
@@ -233,7 +177,7 @@ function otherwise(
   role: RenewalRole | undefined,
   taken: Set<string>,
   request: RenewalRequest,
-  refused: Failure | undefined,
+  refused: TokenFailure | undefined,
 ): RenewalRole {
   if (role === undefined || taken.has(role) || request.definition[role] === undefined) throw nothingLeft(request, refused);
   return role;
@@ -319,7 +263,7 @@ function renewed(by: RenewalRole, operationId: string, before: TokenRecord, afte
 
 function refusal(
   { outcome }: Extract<FailureAction, { type: "end" }>,
-  { operationId, status }: Failure,
+  { operationId, status }: TokenFailure,
   { scheme }: RenewalRequest,
 ): TokenError {
   const code: TokenErrorCode = outcome === "failed" ? "renewal-failed" : outcome;
@@ -328,7 +272,7 @@ function refusal(
   return new TokenError(code, `${scheme}: ${operationId} answered ${status}; ${next}`, { scheme, operationId, status });
 }
 
-function nothingLeft({ scheme, definition, reason }: RenewalRequest, refused: Failure | undefined): TokenError {
+function nothingLeft({ scheme, definition, reason }: RenewalRequest, refused: TokenFailure | undefined): TokenError {
   if (refused === undefined) {
     const isRejected = reason === "rejected";
     const held = Object.values(definition.initial ?? {}).join(", ");
@@ -343,14 +287,14 @@ function nothingLeft({ scheme, definition, reason }: RenewalRequest, refused: Fa
   return new TokenError("renewal-failed", message, { scheme, operationId, status });
 }
 
-function cannotTakeOver(role: RenewalRole, { scheme }: RenewalRequest, refused: Failure, error: TokenError): TokenError {
+function cannotTakeOver(role: RenewalRole, { scheme }: RenewalRequest, refused: TokenFailure, error: TokenError): TokenError {
   const { operationId, status } = refused;
   const missing = error.message.replace(`${scheme}: `, "");
   const message = `${scheme}: ${operationId} answered ${status}, and the way on (${role}) is closed: ${missing}`;
   return new TokenError("renewal-failed", message, { scheme, operationId, status });
 }
 
-function unavailable({ scheme }: RenewalRequest, answer: Extract<TokenAnswer, { kind: "unavailable" }>): TokenError {
+function unavailable({ scheme }: RenewalRequest, answer: TokenUnavailable): TokenError {
   const { operationId, status, reason } = answer;
   const how = status === undefined ? `could not be reached (${reason})` : `answered ${status}`;
   return new TokenError("unavailable", `${scheme}: ${operationId} ${how}; try again later`, {

@@ -3,17 +3,13 @@
 import { TokenError } from "../errors.js";
 import type { RenewalReason } from "../events.js";
 import type { SecurityScheme } from "../lifecycle/contract.js";
-import { parseTemplate, resolveTemplate } from "../lifecycle/expression.js";
-import { expiresAt } from "../lifecycle/time.js";
-import { inputNames, referencesInValue } from "../lifecycle/value.js";
+import { referencesInValue } from "../lifecycle/value.js";
 import { type Listener, listen, unlisten } from "../signals.js";
 import type { Intent, Lease, RenewalFailure, TokenRecord } from "../stores/store.js";
-import { performTokenOperation } from "./call.js";
 import { digest } from "./digest.js";
 import type { Caller, Engine } from "./engine.js";
 import { freshnessOf } from "./freshness.js";
-import { Ended, Journal, Superseded } from "./journal.js";
-import { firstStep } from "./policy.js";
+import { Journal, orUndefinedIfSuperseded } from "./journal.js";
 import { renew } from "./renewal.js";
 
 /** How a slot stands, without its tokens. Times are milliseconds since 1970. */
@@ -53,8 +49,6 @@ const BACK_OFF_MS = 1000;
 const LONGEST_BACK_OFF_MS = 60_000;
 /** After a token was rejected although it had just been renewed, rejections lead to no renewal for this long. */
 const DISTRUST_MS = 10_000;
-/** How many outputs of callers a slot remembers to have taken up, so that none is shown twice. */
-const MOST_SEEDS = 16;
 /** How often a record may move on under a caller before that is an error. */
 const MOST_TURNS = 50;
 
@@ -183,33 +177,18 @@ export class Slot {
     const { revoke } = this.#definition;
     if (revoke === undefined) throw new TypeError(`the document states no revoke for ${this.#scheme}`);
     await this.settled();
-    const scheme = this.#scheme;
-    const operationId = "steps" in revoke ? scheme : revoke.operationId;
+    const [scheme, journal] = [this.#scheme, this.#journal];
     for (let turn = 0; turn < MOST_TURNS; turn += 1) {
       const record = await this.#load(caller);
       if (revoke.ends.every((output) => record.outputs[output] === undefined)) return;
-      if (await this.#journal.leasedElsewhere(record)) {
-        await this.#journal.change(record);
+      if (await journal.leasedElsewhere(record)) {
+        await journal.change(record);
         continue;
       }
-      const begun = await this.#journal.begin("revoke", operationId, record).catch(orUndefinedIfSuperseded);
-      if (begun === undefined) continue;
-      const answer = await performTokenOperation(revoke, { scheme, outputs: record.outputs }, caller).catch(
-        async (error: unknown) => {
-          await this.#journal.release(begun, "no");
-          throw error;
-        },
-      );
-      if (answer.kind !== "success") {
-        await this.#journal.release(begun, "no");
-        const { status } = answer;
-        const code = answer.kind === "unavailable" ? "unavailable" : "renewal-failed";
-        const message = `${scheme}: ${operationId} did not revoke (${status ?? "no answer"}); the tokens are kept`;
-        throw new TokenError(code, message, { scheme, operationId, status });
-      }
-      const outputs = Object.fromEntries(Object.entries(record.outputs).filter(([output]) => !revoke.ends.includes(output)));
-      this.#take(await this.#journal.keep({ ...begun, outputs, ended: true }, begun, true));
-      this.#engine.emit({ type: "revoked", scheme, operationId, ended: revoke.ends });
+      const ended = await this.#engine.features.revoke!({ scheme, revoke, journal, record, caller });
+      if (ended === undefined) continue;
+      this.#take(ended.record);
+      this.#engine.emit({ type: "revoked", scheme, operationId: ended.operationId, ended: revoke.ends });
       return;
     }
     throw this.#busy();
@@ -366,7 +345,8 @@ export class Slot {
       const storeNow = await this.#journal.now();
       const isTold = failure !== undefined && (failure.notBefore > storeNow || (waited && failure.at >= since));
       if (isTold && reason !== "asked") throw this.#toldOf(failure);
-      const first = await firstStep(record, this.#definition, { now: this.#engine.now(), storeNow }, canObtain);
+      const times = { now: this.#engine.now(), storeNow };
+      const first = (await this.#engine.features.refresh?.firstStep(record, this.#definition, times, canObtain)) ?? "obtain";
       if (first === "lost") throw this.#answerLost(record);
       const held = first === "hold" && reason !== "asked" ? this.#unended() : undefined;
       if (held !== undefined) return held;
@@ -429,43 +409,10 @@ export class Slot {
   /** The record as the store has it, with the outputs in it that the caller holds already. */
   async #load(caller: Caller): Promise<TokenRecord> {
     const stored = (await this.#journal.read().catch(orUndefinedIfSuperseded)) ?? (await this.#journal.read());
-    const record = this.#take(await this.#seeded(stored, caller));
+    const { initial } = this.#engine.features;
+    const record = this.#take(initial === undefined ? stored : await initial(stored, this.#definition, caller));
     if (record !== stored) this.#journal.hold(record);
     return record;
-  }
-
-  /** Takes up each output of the caller's once: a newer one of the slot itself is never overwritten. */
-  async #seeded(record: TokenRecord, caller: Caller): Promise<TokenRecord> {
-    let seeded = record;
-    for (const [output, expression] of Object.entries(this.#definition.initial ?? {})) {
-      const value = resolveTemplate(parseTemplate(expression), { inputs: await caller.inputs.read(inputNames([expression])) });
-      if (value === undefined) continue;
-      const seed = await digest(String(value));
-      const taken = seeded.seeds?.[output] ?? [];
-      if (taken.includes(seed)) continue;
-      const { usesLeft, refused, intent, ...facts } = seeded;
-      const others =
-        output === "refreshToken" ? {} : { ...(usesLeft !== undefined && { usesLeft }), ...(refused && { refused }) };
-      seeded = {
-        ...facts,
-        ...others,
-        ...(intent !== undefined && output !== "refreshToken" && { intent }),
-        outputs: { ...seeded.outputs, [output]: value },
-        ...(output === "accessToken" && this.#begun(seeded, value)),
-        seeds: { ...seeded.seeds, [output]: [...taken, seed].slice(-MOST_SEEDS) },
-      };
-    }
-    return seeded;
-  }
-
-  /** What an access token that the caller holds begins: another generation, which ends when the token itself says so. */
-  #begun({ generation, expires }: TokenRecord, token: unknown): Pick<TokenRecord, "generation" | "obtainedAt" | "expires"> {
-    const obtainedAt = this.#engine.now();
-    const { accessToken: _before, ...others } = expires;
-    // No answer tells of it, and nobody knows how long ago it was issued.
-    const rules = this.#definition.expires?.["accessToken"]?.filter((rule) => "claim" in rule) ?? [];
-    const end = expiresAt(rules, token, obtainedAt, {}, this.#engine.features.functions);
-    return { generation: generation + 1, obtainedAt, expires: { ...others, ...(end !== undefined && { accessToken: end }) } };
   }
 
   /** Whether this caller has every input that `obtain` cannot do without. */
@@ -516,11 +463,6 @@ function isRefusal(error: unknown): error is TokenError {
 
 function withoutDigest({ refreshToken: _, ...intent }: Intent): Omit<Intent, "refreshToken"> {
   return intent;
-}
-
-function orUndefinedIfSuperseded(error: unknown): undefined {
-  if (error instanceof Superseded || error instanceof Ended) return undefined;
-  throw error;
 }
 
 /** Waits for a promise until the signal aborts; the promise itself goes on. */

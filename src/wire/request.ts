@@ -70,7 +70,7 @@ export function compiler(
     let operation = compiled.get(operationId);
     if (operation === undefined) {
       const stated = operations[operationId]!;
-      operation = compile(operationId, stated, operationAddress(stated, address, choice), features);
+      operation = compile(operationId, stated, operationAddress(stated, address, choice, features), features);
       compiled.set(operationId, operation);
     }
     return operation;

@@ -1,7 +1,7 @@
 /** A client that is made with what its document needs, and with nothing else of the runtime. */
 
 import { describe, expect, it, vi } from "vitest";
-import { createClientWith, type Features, multipart, streams, styles, tokens } from "../../src/index.js";
+import { createClientWith, type Features, multipart, refresh, revoke, streams, styles, tokens } from "../../src/index.js";
 import type { Expiry } from "../../src/lifecycle/contract.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { featuresOf } from "../../src/lifecycle/features.js";
@@ -44,15 +44,38 @@ describe("what a definition needs", () => {
     ],
   ])("is %s", (_, stated, features) => expect([...featuresOf(definitionOf(stated))]).toEqual(features));
 
-  it("is tokens where a scheme holds some", () => {
-    expect([...featuresOf(readDefinition(oauthDocument(), "test"))]).toEqual(["tokens"]);
+  const challenge = { onFailure: [{ type: "end", outcome: "challenge", criteria: [{ condition: "$statusCode == 403" }] }] };
+  const obtain = { operationId: "getToken", grantType: "password" };
+  it.each<[string, object, string[]]>([
+    ["tokens where a scheme holds some", { refresh: undefined, revoke: undefined }, ["tokens"]],
+    ["refresh and revoke where its lifecycle has them", {}, ["tokens", "refresh", "revoke"]],
+    ["refresh for what is recovered", { refresh: undefined, recover: obtain, revoke: undefined }, ["tokens", "refresh"]],
+    [
+      "initial for what the caller may hold already",
+      { initial: { refreshToken: "$inputs.refreshToken" }, refresh: undefined, revoke: undefined },
+      ["tokens", "initial"],
+    ],
+    [
+      "challenges where a person may be asked",
+      { obtain: { ...obtain, ...challenge }, refresh: undefined, revoke: undefined },
+      ["tokens", "challenges"],
+    ],
+  ])("is %s", (_, lifecycle, features) => {
+    expect([...featuresOf(readDefinition(oauthDocument({ ...lifecycle }), "test"))]).toEqual(features);
+  });
+
+  it("is variables for a server that has some, be it one operation's", () => {
+    const servers = [{ url: "https://{region}.api.example", variables: { region: { default: "eu" } } }];
+    expect([...featuresOf({ ...definitionOf({}), servers })]).toEqual(["variables"]);
+    expect([...featuresOf(definitionOf({ servers }))]).toEqual(["variables"]);
   });
 
   it.each([{ at: "$response.body#/until", format: "date-time" }, { claim: "exp" }])(
     "is functions for tokens that end at %j",
     (end) => {
       const definition = readDefinition(oauthDocument(), "test");
-      const securitySchemes = { user: { ...definition.securitySchemes["user"]!, expires: { accessToken: [end as Expiry] } } };
+      const { refresh: _refresh, revoke: _revoke, ...user } = definition.securitySchemes["user"]!;
+      const securitySchemes = { user: { ...user, expires: { accessToken: [end as Expiry] } } };
       expect([...featuresOf({ ...definition, securitySchemes })]).toEqual(["tokens", "functions"]);
     },
   );
@@ -80,7 +103,7 @@ describe("a client", () => {
     const definition = readDefinition(oauthDocument(), "test");
     vi.stubGlobal("crypto", undefined);
     try {
-      const client = createClientWith<LooseTypes, typeof definition>({ tokens }, definition, {
+      const client = createClientWith<LooseTypes, typeof definition>({ refresh, revoke, tokens }, definition, {
         inputs: oauthInputs,
         fetch: async ({ url }) => Response.json(url.endsWith("/token") ? { access_token: "at", expires_in: 60 } : { id: 1 }),
       }) as unknown as LooseClient;
