@@ -119,7 +119,12 @@ type OperationInput<Types, Defined extends Operation> = ParamsOption<Types> &
 /** What is not JSON may be handed in as it goes on the wire; in a form of several parts, each text may be a file. */
 type BodyOption<Option, Media extends string> = Media extends `${string}json${string}`
   ? Option
-  : { [Member in keyof Option]: (Media extends `multipart/${string}` ? Parts<Option[Member]> : Option[Member]) | RawBody };
+  : Media extends `multipart/${string}`
+    ? { [Member in keyof Option]: Parts<Option[Member]> | RawBody }
+    : { [Member in keyof Option]: Option[Member] | RawBody | TextOf<NonNullable<Option[Member]>> };
+
+/** A schema may say what is in a text, such as that of a body of XML. */
+type TextOf<Body> = Body extends object ? string : never;
 
 type RawBody = FormData | URLSearchParams | FilePart;
 

@@ -4,6 +4,7 @@ import { sample } from "openapi-sampler";
 import type { Operation } from "../../src/lifecycle/contract.js";
 import { FILL, parametersOf } from "../../src/lifecycle/definition.js";
 import { at } from "../../src/lifecycle/expression.js";
+import { isOpaque } from "../../src/lifecycle/wire.js";
 import type { Document } from "../spec/document.js";
 import { isObject, type Json, list, object } from "../spec/pointer.js";
 import type { ExampleCall } from "./model.js";
@@ -37,13 +38,23 @@ function exampleBody(document: Document, operation: Json, contentType: string | 
   const media = object(document.dereference(object(requestBody["content"])[contentType]));
   const schema = object(document.dereference(media["schema"]));
   const stated = statedExample(document, media) ?? statedExample(document, schema);
+  const isRequired = requestBody["required"] === true;
+  if (isOpaque(contentType) && typeof stated !== "string") return stated !== undefined || isRequired ? SOME_TEXT : undefined;
   if (stated !== undefined) return brief(document, stated, schema);
-  return requestBody["required"] === true ? sampled(document, schema) : undefined;
+  return isRequired ? sampled(document, schema) : undefined;
 }
 
 function exampleOfParameter(document: Document, parameter: Json): unknown {
-  const schema = object(document.dereference(parameter["schema"]));
-  return statedExample(document, parameter) ?? statedExample(document, schema) ?? sampled(document, schema);
+  const [content] = Object.values(object(parameter["content"]));
+  const media = object(document.dereference(content));
+  const schema = object(document.dereference(parameter["schema"] ?? media["schema"]));
+  return (
+    statedExample(document, parameter) ??
+    statedExample(document, media) ??
+    statedExample(document, schema) ??
+    sampled(document, schema) ??
+    SOME_TEXT
+  );
 }
 
 /** `example`, or the first of `examples`, which is a list in a schema and a map of Example Objects elsewhere. */

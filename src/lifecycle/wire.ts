@@ -182,9 +182,11 @@ const LINES = [
   "application/x-ndjson",
   "application/ndjson",
 ];
-const TEXTS = /^text\/|[/+](?:xml|yaml)$|^application\/(?:x-yaml|javascript|graphql|sql|x-www-form-urlencoded)$/;
+const FORM = "application/x-www-form-urlencoded";
+const TEXTS =
+  /^(?:text|plain)\/|[/+](?:xml|ya?ml|jwt)$|^application\/(?:x-)?(?:yaml|javascript|csv|toml|turtle|html|text|graphql|sql|jose(?:\+jwe)?|pem-file|pem-certificate-chain|www-form-urlencoded)$/;
 const BYTES =
-  /^(?:image|audio|video|font|model|multipart)\/|^application\/(?:octet-stream|pdf|zip|gzip|x-tar|x-gzip|x-zip-compressed|x-7z-compressed|msword|rtf|vnd\.(?:ms-|openxmlformats|oasis\.)|protobuf|x-protobuf|wasm)/;
+  /^(?:image|audio|video|font|model|multipart)\/|^application\/(?:x-)?(?:octet-stream|binary|pdf|postscript|rtf|msword|xlsx?|wasm|dicom|java-archive|tar|zip-compressed|7z-compressed|vnd\.(?:ms-|openxmlformats|oasis\.)[^+]*)$|[/+.](?:x-)?(?:zip|gzip|zstd|bzip2|cbor|msgpack|bson|avro|parquet|json-smile|protobuf)$/;
 
 /** Whether a content comes item by item. */
 export function isStream(mediaType: string): boolean {
@@ -210,6 +212,12 @@ function kindOf(mediaType: string, schema: Json): AnswerKind {
   if (isJson(mediaType)) return "json";
   if (BYTES.test(mediaType) || schema["format"] === "binary") return "blob";
   return TEXTS.test(mediaType) || schema["type"] === "string" ? "text" : "json";
+}
+
+/** Whether a body of it is text or bytes to a client, whatever its schema says of what is in there. */
+export function isOpaque(mediaType: string): boolean {
+  const name = essence(mediaType);
+  return name !== FORM && !name.startsWith("multipart/") && (TEXTS.test(name) || BYTES.test(name));
 }
 
 function isSequence(mediaType: string): boolean {

@@ -19,7 +19,7 @@ export const FORM = "application/x-www-form-urlencoded";
 const BYTES = "application/octet-stream";
 /** Media types that nothing but text or bytes can be written as. */
 const OPAQUE =
-  /^(?:text|image|audio|video|font|model)\/|[/+](?:xml|yaml)$|^application\/(?:octet-stream|pdf|zip|gzip|x-yaml|graphql|(?:x-)?protobuf)$/;
+  /^(?:text|plain|image|audio|video|font|model)\/|[/+](?:xml|ya?ml|jwt)$|^application\/(?:x-)?(?:yaml|javascript|csv|toml|turtle|html|text|graphql|sql|jose(?:\+jwe)?|pem-file|pem-certificate-chain|octet-stream|binary|pdf|postscript|rtf|msword|xlsx?|wasm|dicom|java-archive|tar|zip-compressed|7z-compressed|vnd\.(?:ms-|openxmlformats|oasis\.)[^+]*)$|[/+.](?:x-)?(?:zip|gzip|zstd|bzip2|cbor|msgpack|bson|avro|parquet|json-smile|protobuf)$/;
 const LINES = /^application\/(?:jsonl|x-ndjson|ndjson|jsonlines|x-jsonlines|[\w.+-]*json-seq)$/;
 
 /**

@@ -47,6 +47,23 @@ describe("an example call", () => {
     expect(exampleOf({ requestBody })).toEqual({ params: undefined, body });
   });
 
+  test.each<[string, object, unknown]>([
+    ["that is required", { schema: { type: "object" } }, "…"],
+    ["of which the document has it taken apart", { example: { a: 1 } }, "…"],
+    ["of which the document has an example", { schema: { example: "<a/>" } }, "<a/>"],
+  ])("has a text for a body of XML %s", (_which, media, body) => {
+    expect(exampleOf({ requestBody: { required: true, content: { "application/xml": media } } })?.body).toBe(body);
+  });
+
+  test.each<[object, unknown]>([
+    [{ schema: { type: "string", example: "of the schema" } }, "of the schema"],
+    [{ schema: { type: "object" }, example: { q: 1 } }, { q: 1 }],
+    [{ schema: {} }, "…"],
+  ])("has of a parameter that is a media type what that says", (media, value) => {
+    const parameters = [{ in: "query", name: "by", required: true, content: { "application/json": media } }];
+    expect(exampleOf({ parameters })?.params).toEqual({ query: { by: value } });
+  });
+
   test("has of a long body what is required", () => {
     const long = { name: "n", note: "x".repeat(600) };
     const schema = { allOf: [{ type: "object", required: ["name"] }] };

@@ -48,6 +48,9 @@ wire.uploadPicture({
   headers: { "Content-Type": "application/x-www-form-urlencoded" },
 });
 wire.sendBatch({ body: [{ n: 1 }] });
+wire.replaceColors({ params: { path: { color: { name: "blue" } } }, body: "<colors/>" });
+// @ts-expect-error A number is no text.
+wire.replaceColors({ params: { path: { color: { name: "blue" } } }, body: 7 });
 // @ts-expect-error A picture or an address is demanded.
 wire.uploadPicture({ body: { colors: [] } });
 // @ts-expect-error A body is demanded.

@@ -50,14 +50,21 @@ describe("a body", () => {
     expect((await sentBody({ "*/*": {} }, body)).type).toBe(type);
   });
 
-  it.each(["application/xml", "text/csv", "application/octet-stream", "image/png"])(
-    "of %s is not made up from an object",
-    async (mediaType) => {
-      await expect(sentBody({ [mediaType]: {} }, { a: 1 })).rejects.toThrow(
-        new TypeError(`operate: a body of ${mediaType} is handed in as text or as bytes`),
-      );
-    },
-  );
+  it.each([
+    "application/xml",
+    "text/csv",
+    "application/jose+jwe",
+    "application/jwt",
+    "application/octet-stream",
+    "image/png",
+    "application/x-msgpack",
+    "application/vnd.x.protobuf",
+    "application/x+zip",
+  ])("of %s is not made up from an object", async (mediaType) => {
+    await expect(sentBody({ [mediaType]: {} }, { a: 1 })).rejects.toThrow(
+      new TypeError(`operate: a body of ${mediaType} is handed in as text or as bytes`),
+    );
+  });
 
   it.each<[string, readonly string[], unknown, string | RegExp]>([
     ["a Blob of a documented type", ["image/png", "image/jpeg"], new Blob(["x"], { type: "image/jpeg" }), "image/jpeg"],

@@ -31,10 +31,24 @@ export const operations = {
   },
 
   /**
+   * `PUT /colors/{color}`
+   *
+   * @example
+   * const { data, error } = await wire.replaceColors({ params: { path: { color: { name: "blue" } } }, body: "…" });
+   */
+  replaceColors: {
+    method: "put",
+    path: "/colors/{color}",
+    security: [],
+    contentType: "application/xml",
+    parameters: [{ in: "path", name: "color", contentType: "application/json" }],
+  },
+
+  /**
    * `GET /search`
    *
    * @example
-   * const { data, error } = await wire.search({ params: { querystring: { criteria: null } } });
+   * const { data, error } = await wire.search({ params: { querystring: { criteria: { q: "…" } } } });
    */
   search: {
     method: "get",

@@ -9,7 +9,7 @@ export interface paths {
       cookie?: never;
     };
     get: operations["getColors"];
-    put?: never;
+    put: operations["replaceColors"];
     post?: never;
     delete?: never;
     options?: never;
@@ -198,6 +198,30 @@ export interface operations {
           "application/json": components["schemas"]["Color"][];
           "text/csv": string;
         };
+      };
+    };
+  };
+  replaceColors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        color: components["schemas"]["Color"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/xml": components["schemas"]["Color"][];
+      };
+    };
+    responses: {
+      /** @description These are the colors now. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
