@@ -6,6 +6,7 @@ import type { ApiDefinition } from "../lifecycle/contract.js";
 import { dereference } from "../lifecycle/definition.js";
 import { isJsonMediaType } from "./answers.js";
 import type { DocumentedContent, DocumentedOperation, DocumentedParameter } from "./document.js";
+import { inTime } from "./in-time.js";
 import { array, type Json, object, own, text } from "./json.js";
 import { presentedAt, type SandboxRequest } from "./request.js";
 import { standaloneSchema } from "./schema.js";
@@ -42,14 +43,17 @@ export function createValidator(document: unknown, definition: ApiDefinition, un
   const json = new Ajv2020(options);
   const texts = new Ajv2020({ ...options, coerceTypes: "array" });
   for (const ajv of [json, texts]) addFormats.default(ajv);
-  const compiled = new Map<unknown, ValidateFunction | undefined>();
+  const compiled = new Map<unknown, Check | undefined>();
 
-  /** What a value lacks of its schema: once for each parameter or body, a schema that is none lets everything pass. */
+  /**
+   * What a value lacks of its schema: once for each parameter or body, a schema that is none, or that takes too long, lets
+   * everything pass.
+   */
   const check = ({ subject, owner, ajv, schema, value, root = "" }: Checked): string[] => {
     try {
-      if (!compiled.has(owner)) compiled.set(owner, ajv.compile(standaloneSchema(document, schema)));
-      const validate = compiled.get(owner);
-      return validate === undefined || validate(value) ? [] : describe(validate.errors, root, subject);
+      if (!compiled.has(owner)) compiled.set(owner, compile(ajv, standaloneSchema(document, schema)));
+      const known = compiled.get(owner);
+      return known === undefined || known.passes(value) ? [] : describe(known.validate.errors, root, subject);
     } catch (error) {
       compiled.set(owner, undefined);
       uncheckable(`${subject}: ${error instanceof Error ? error.message : String(error)}`);
@@ -102,6 +106,21 @@ export function createValidator(document: unknown, definition: ApiDefinition, un
       return new Set(content.flatMap(({ schema }) => memberNames(document, schema, new Set())));
     },
   };
+}
+
+/** A schema, ready to check by. */
+interface Check {
+  readonly validate: ValidateFunction;
+  passes(value: unknown): boolean;
+}
+
+/** Keywords by which a check may take longer than its value is long: much longer, and without an end. */
+const SLOW = /"(?:pattern|patternProperties|uniqueItems)":/;
+
+function compile(ajv: Ajv2020, schema: Json): Check {
+  const validate = ajv.compile(schema);
+  const isSlow = SLOW.test(JSON.stringify(schema));
+  return { validate, passes: (value) => (isSlow ? inTime(() => validate(value)) : validate(value)) };
 }
 
 interface Checked {
@@ -167,10 +186,12 @@ function isTooDeep(json: string): boolean {
 
 function parseForm(bytes: Buffer): Json {
   const form = new URLSearchParams(bytes.toString("utf8"));
-  const members = [...new Set(form.keys())].map((name): [string, unknown] => {
-    const values = form.getAll(name);
-    return [name, values.length === 1 ? values[0] : values];
-  });
+  const members = new Map<string, string | string[]>();
+  for (const [name, value] of form) {
+    const known = members.get(name);
+    if (Array.isArray(known)) known.push(value);
+    else members.set(name, known === undefined ? value : [known, value]);
+  }
   return Object.fromEntries(members);
 }
 

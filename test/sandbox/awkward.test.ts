@@ -25,6 +25,15 @@ describe("an awkward document", () => {
     expect(await send("GET /patterns", { query: { p: "x" } })).toMatchObject({ status: 200, body: { fine: true } });
     expect(sandbox.unplayable).toEqual([expect.stringMatching(/^api: query parameter "p": Invalid regular expression/)]);
   });
+
+  it("is played on where a pattern takes for ever, or a form has very many members", { timeout: 30_000 }, async () => {
+    const { send, sandbox } = await open(fixture("awkward"));
+    expect((await send("POST /thickets", { json: { a: "b" } })).status).toBe(400);
+    expect((await send("POST /thickets", { json: { a: `${"a".repeat(100)}b` } })).status).toBe(200);
+    expect(sandbox.unplayable).toEqual(["api: the body: it takes longer than 1 s"]);
+    const form = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, ""]));
+    expect((await send("POST /thickets", { form })).status).toBe(200);
+  });
 });
 
 describe("a schema that stands alone", () => {

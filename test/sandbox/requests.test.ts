@@ -230,8 +230,8 @@ describe("hostile requests", () => {
     const { send, sandbox } = await open(fixture("counted"));
     sandbox.account("api", { portId: "a", portSecret: "b", pilotId: "c", ship: "d" });
     const bars = "|".repeat(6000);
-    const started = performance.now();
+    const used = process.cpuUsage();
     expect((await send("GET /berths", { headers: { "X-Port": bars, "X-Pilot": bars } })).status).toBe(401);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(used).user).toBeLessThan(2_000_000); // microseconds of work, however long they take
   });
 });
