@@ -8,6 +8,8 @@ import { partsOf } from "../spec/walk.js";
 export interface Target {
   readonly tokens: readonly string[];
   readonly value: unknown;
+  /** Whether the pointer leads there as it is written, and nowhere with its percent signs read as a URI has them. */
+  readonly isVerbatim?: true;
 }
 
 /** Through how many references a pointer may go that are reached through references themselves. */
@@ -35,7 +37,14 @@ export class References {
     const tokens = this.#tokensOf(reference);
     if (tokens === undefined) return undefined;
     if (tokens.length === 0) return this.#at(within);
-    return this.#at(tokens) ?? (within.length > 0 ? this.#at([...within, ...tokens]) : undefined);
+    return this.#at(tokens) ?? (within.length > 0 ? this.#at([...within, ...tokens]) : undefined) ?? this.#verbatim(reference);
+  }
+
+  /** Generators of documents that encode the names of components refer to these as they are. */
+  #verbatim(reference: string): Target | undefined {
+    if (!reference.startsWith("#/") || !reference.includes("%")) return undefined;
+    const target = this.#at(tokensOf(reference.slice(1)));
+    return target && { ...target, isVerbatim: true };
   }
 
   /** What stands at the end of a chain of references that begins with this one; `circular` when it has no end. */

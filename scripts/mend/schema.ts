@@ -3,7 +3,7 @@
 import { isObject, type Json, list, object } from "../spec/pointer.js";
 import { kindOf } from "./kinds.js";
 import { referenceTo } from "./references.js";
-import { withMember } from "./rewrite.js";
+import { mapMembers, withMember } from "./rewrite.js";
 import { DISCRIMINATOR, ENUM_VALUE, SCHEMA_TYPE, WRONG_KIND } from "./rules.js";
 import type { Structure } from "./structure.js";
 import { below, type Trail } from "./trail.js";
@@ -132,14 +132,17 @@ export function mendDiscriminator(value: Json, trail: Trail | undefined, structu
     structure.tell(DISCRIMINATOR, trail, { part: "key", message });
     return undefined;
   }
-  const mapping = Object.entries(object(value["mapping"]));
-  const known = mapping.filter(([name, target]) => {
-    if (leads(String(target), structure)) return true;
-    const message = `"${target}" leads to no schema; it is left out`;
+  const { mapping } = value;
+  if (!isObject(mapping)) return value;
+  const mended = mapMembers(mapping, (target, name) => {
+    if (leads(String(target), structure)) return target;
+    const meant = structure.meant("schema", String(target));
+    const outcome = meant === undefined ? "it is left out" : `it is taken for "${meant}"`;
+    const message = `"${target}" leads to no schema; ${outcome}`;
     structure.tell(DISCRIMINATOR, below(below(trail, "mapping"), name), { message });
-    return false;
+    return meant;
   });
-  return known.length === mapping.length ? value : { ...value, mapping: Object.fromEntries(known) };
+  return withMember(value, "mapping", mended);
 }
 
 /** Besides references, a mapping may hold bare names of schemas. */

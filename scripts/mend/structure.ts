@@ -5,6 +5,7 @@ import { nearest } from "../nearest.js";
 import { isObject, type Json, join, localTarget, object } from "../spec/pointer.js";
 import { versionMeant } from "../spec/version.js";
 import { asBoolean, asList, asMap, asText, kindOf } from "./kinds.js";
+import { isLike, meantName, schemaWithin } from "./meant-reference.js";
 import type { Mended, Mending } from "./mending.js";
 import { OBJECT_MENDINGS } from "./objects.js";
 import { isReference, References, referenceTo, type Target } from "./references.js";
@@ -37,6 +38,8 @@ export class Structure {
   readonly #reached = new Map<string, { readonly name: string; readonly target: Target }>();
   /** The names of these. */
   readonly #names = new Set<string>();
+  /** The names of the components of each kind. */
+  readonly #componentNames = new Map<string, readonly string[]>();
   /** How often a name that may have been meant was looked for. */
   #looked = 0;
 
@@ -185,7 +188,7 @@ export class Structure {
 
   #members({ name, mayRefer }: Extract<Shape, { kind: "object" }>, stated: Json, trail: Trail | undefined): unknown {
     const mendings = OBJECT_MENDINGS[name];
-    const value = mendings?.before?.(stated, trail, this) ?? stated;
+    const value = this.#asMeant(name, mendings?.before?.(stated, trail, this) ?? stated, trail);
     if (isReference(value)) {
       if (name === "schema") return this.#schemaReference(value, trail);
       if (mayRefer) return this.#reference(name, value, trail);
@@ -253,6 +256,29 @@ export class Structure {
     return name === "schema" ? {} : undefined;
   }
 
+  /** A reference that leads nowhere as it is written leads to the component that it is written for. */
+  #asMeant(name: ObjectName, value: Json, trail: Trail | undefined): Json {
+    if (!isReference(value)) return value;
+    const { $ref } = value;
+    const target = this.#references.target($ref, componentOf(trail));
+    if (target !== undefined && target.isVerbatim !== true) return value;
+    const meant = target === undefined ? this.meant(name, $ref) : referenceTo(target.tokens);
+    if (meant === undefined) return value;
+    const message = `"${$ref}" leads to no ${bareNounOf(name)}; it is taken for "${meant}"`;
+    this.tell(DANGLING_REFERENCE, below(trail, "$ref"), { message });
+    return { ...value, $ref: meant };
+  }
+
+  /** The reference to the component of a kind that a reference which leads nowhere is written for. */
+  meant(name: ObjectName, reference: string): string | undefined {
+    const kind = COMPONENTS[name];
+    if (kind === undefined) return undefined;
+    const names = this.#componentNames.get(kind) ?? Object.keys(object(object(this.#root["components"])[kind]));
+    this.#componentNames.set(kind, names);
+    const found = meantName(reference, name, names);
+    return found === undefined ? undefined : referenceTo(["components", kind, found]);
+  }
+
   /** A reference to a component stays one; to any other place, what stands there is put in its stead. */
   #reference(name: ObjectName, value: Json & { readonly $ref: string }, trail: Trail | undefined): unknown {
     const { $ref } = value;
@@ -264,6 +290,11 @@ export class Structure {
     const kind = componentKind(target.tokens);
     if (kind === COMPONENTS[name]) {
       return this.#isLeftOut(name, target) ? undefined : this.#beside(value, referenceTo(target.tokens), end.value, trail);
+    }
+    if (kind !== undefined && isLike(name, end.value)) {
+      const message = `"${$ref}" leads to ${nounOf(name)} that stands among the ${kind}; it is taken for one`;
+      this.tell(MISPLACED_REFERENCE, below(trail, "$ref"), { message });
+      return this.visit({ kind: "object", name, mayRefer: false }, end.value, trailOf(end.tokens));
     }
     if (kind === "schemas" && OBJECT_MENDINGS[name]?.ofSchema !== undefined) {
       const message = `"${$ref}" leads to a schema, not to ${nounOf(name)}; it is taken for the schema of the body`;
@@ -304,6 +335,13 @@ export class Structure {
     const end = this.#references.end($ref);
     const isSchema = target !== undefined && (isObject(target.value) || typeof target.value === "boolean");
     const kind = target && componentKind(target.tokens);
+    const within =
+      kind === undefined || kind === "schemas" || end === undefined || end === "circular" ? undefined : schemaWithin(end);
+    if (within !== undefined) {
+      const message = `"${$ref}" leads to no schema, but to what has one; that one is taken`;
+      this.tell(MISPLACED_REFERENCE, below(trail, "$ref"), { message });
+      return this.#known("schema", { ...value, $ref: referenceTo(["components", "schemas", this.#reach(within)]) }, trail);
+    }
     if (!isSchema || end === "circular" || (kind !== undefined && kind !== "schemas")) {
       const rest = mapMembers(value, (member, key) => (key === "$ref" ? undefined : member));
       this.#nothing("schema", $ref, end === "circular", trail);
@@ -341,7 +379,7 @@ export class Structure {
     if (isCircular) {
       this.tell(REFERENCE_CYCLE, place, { message: `"${reference}" leads to nothing but itself; ${outcome}` });
     } else {
-      const message = `"${reference}" leads to no ${nounOf(name).replace(/^an? /, "")}; ${outcome}`;
+      const message = `"${reference}" leads to no ${bareNounOf(name)}; ${outcome}`;
       this.tell(DANGLING_REFERENCE, place, { message, hint: this.#neighbour(name, reference) });
     }
     return instead;
@@ -392,6 +430,10 @@ function labelOf(trail: Trail | undefined): string {
 
 function nounOf(name: ObjectName): string {
   return NOUNS[name] ?? `a ${name}`;
+}
+
+function bareNounOf(name: ObjectName): string {
+  return nounOf(name).replace(/^an? /, "");
 }
 
 const NOUNS: Readonly<Partial<Record<ObjectName, string>>> = {

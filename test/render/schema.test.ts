@@ -35,6 +35,11 @@ describe("a schema", () => {
     ["that is a list of itself is a list", { A: { type: "array", items: { $ref: "#/components/schemas/A" } } }, "unknown[]"],
     ["that allows everything is unknown", { A: true }, "unknown"],
     ["that allows nothing is never", { A: false }, "never"],
+    [
+      "with a member that must not be anything has none",
+      { A: { type: "object", properties: { b: { not: {} }, c: { not: true }, d: { not: { type: "string" } } } } },
+      "{ b?: never; c?: never; d?: unknown; }",
+    ],
     ["with a type of no standard is unknown", { A: { type: "blob" } }, "unknown"],
     ["with a type of another standard is what that means", { A: { type: "file" } }, "string"],
     ["with items is a list without being told", { A: { items: { type: "string" } } }, "string[]"],

@@ -270,6 +270,7 @@ class Preparation {
   private schema(value: unknown): PreparedSchema {
     if (typeof value === "boolean") return value;
     if (!isObject(value)) return {};
+    if (isAnything(value["not"])) return false;
     if (typeof value["$ref"] === "string") return this.schemaReference(value["$ref"], value);
     return composed({
       ...simpleKeywords(value),
@@ -371,6 +372,11 @@ function fitting(
 /** A schema without what is said of the member that has it. */
 function plain<T extends PreparedSchema | undefined>(schema: T): T | Json {
   return isObject(schema) ? Object.fromEntries(Object.entries(schema).filter(([key]) => !ABOUT_MEMBERS.has(key))) : schema;
+}
+
+/** Whether a schema allows all that there is, and so its contrary nothing. */
+function isAnything(value: unknown): boolean {
+  return value === true || (isObject(value) && Object.keys(value).length === 0);
 }
 
 function named<T>(name: string, value: T): readonly [string, T] {
