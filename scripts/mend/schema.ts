@@ -108,8 +108,41 @@ function mendEnum(schema: Json, trail: Trail | undefined, structure: Structure):
     });
     return false;
   });
-  if (known.length === values.length) return schema;
-  return withMember(schema, "enum", known.length === 0 ? undefined : known);
+  const left = known.length === values.length ? schema : withMember(schema, "enum", known.length === 0 ? undefined : known);
+  return known.length === 0 ? left : mendEnumOfType(left, known, below(trail, "enum"), structure);
+}
+
+/** Where none of the values is of the type that stands beside them, they are taken for what they spell, or for those of items. */
+function mendEnumOfType(schema: Json, values: readonly unknown[], place: Trail, structure: Structure): Json {
+  const [type, ...others] = list(Array.isArray(schema["type"]) ? schema["type"] : [schema["type"]]).filter(
+    (one) => one !== "null",
+  );
+  if (others.length > 0) return schema;
+  if (type === "array") {
+    if (values.some((value) => Array.isArray(value))) return schema;
+    const { enum: _enum, ...rest } = schema;
+    const { items = {} } = rest;
+    const isFree = isObject(items) && !("enum" in items || "$ref" in items);
+    const outcome = isFree ? "they are taken for those of its items" : "they are left out";
+    structure.tell(ENUM_VALUE, place, { message: `the values of a list are lists, and these are none; ${outcome}` });
+    return isFree ? { ...rest, items: { ...items, enum: values } } : rest;
+  }
+  const meant = values.map((value) => (value === null ? value : spelt(value, type)));
+  if (meant.includes(undefined) || meant.every((value, index) => value === values[index])) return schema;
+  structure.tell(ENUM_VALUE, place, {
+    message: `these are not all of the type ${told(type)}; they are taken for what they spell`,
+  });
+  return { ...schema, enum: [...new Set(meant)] };
+}
+
+/** The value of a type that a value of another spells, such as the text of a number; `undefined` when it spells none. */
+function spelt(value: unknown, type: unknown): unknown {
+  const text = typeof value === "object" ? "" : String(value);
+  if (type === "string") return typeof value === "object" ? undefined : text;
+  if (type === "boolean") return text === "true" || text === "false" ? text === "true" : undefined;
+  if (type !== "number" && type !== "integer") return undefined;
+  const isExact = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) && Math.abs(Number(text)) <= Number.MAX_SAFE_INTEGER;
+  return isExact ? Number(text) : undefined;
 }
 
 /** `required: true` within a property is what Swagger's parameters have; of schemas the one that holds it lists its name. */

@@ -42,6 +42,48 @@ test.each<[string, object, unknown, string[]]>([
 test.each<[string, object, unknown, string[]]>([
   ["an empty enum is none", { enum: [] }, {}, ["enum-value: an empty enum allows nothing; it is left out"]],
   [
+    "an enum of texts that spell numbers is one of numbers",
+    { type: ["integer", "null"], enum: ["0", "1", 1, "-2", null] },
+    { type: ["integer", "null"], enum: [0, 1, -2, null] },
+    ['enum-value: these are not all of the type "integer"; they are taken for what they spell'],
+  ],
+  [
+    "an enum of numbers and truths beside texts is one of texts",
+    { type: "string", enum: ["a", 1, true] },
+    { type: "string", enum: ["a", "1", "true"] },
+    ['enum-value: these are not all of the type "string"; they are taken for what they spell'],
+  ],
+  [
+    "an enum of texts that spell truths is one of these",
+    { type: "boolean", enum: ["true", "false"] },
+    { type: "boolean", enum: [true, false] },
+    ['enum-value: these are not all of the type "boolean"; they are taken for what they spell'],
+  ],
+  ...[
+    { type: "integer", enum: ["up", "1"] },
+    { type: "integer", enum: ["9007199254740993"] },
+    { type: "number", enum: [1.5, 1e300] },
+    { type: ["string", "integer"], enum: ["1", 2] },
+    { type: "object", enum: ["1"] },
+    { type: "array", enum: [["a"]] },
+    { enum: ["1", 2, true] },
+  ].map((kept): [string, object, unknown, string[]] => [`the enum of ${JSON.stringify(kept)} stays`, kept, kept, []]),
+  [
+    "an enum of a list is that of its items",
+    { type: "array", enum: [1, "2"], items: { type: "string", maxLength: 1 } },
+    { type: "array", items: { type: "string", maxLength: 1, enum: ["1", "2"] } },
+    [
+      "enum-value: the values of a list are lists, and these are none; they are taken for those of its items",
+      'enum-value: these are not all of the type "string"; they are taken for what they spell',
+    ],
+  ],
+  [
+    "an enum of a list whose items have one is left out",
+    { type: "array", enum: ["a"], items: { enum: ["b"] } },
+    { type: "array", items: { enum: ["b"] } },
+    ["enum-value: the values of a list are lists, and these are none; they are left out"],
+  ],
+  [
     "a name that is described nowhere is not demanded",
     { type: "object", required: ["a", "b"], properties: { a: {} } },
     { type: "object", required: ["a"], properties: { a: {} } },
