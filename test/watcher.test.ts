@@ -3,10 +3,11 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Interest, type WatchOptions, watchFiles } from "../scripts/watcher.js";
 import { temporaryFolder } from "./support/folder.js";
+import { eventually, pause } from "./support/waiting.js";
 
 /** Longer than it takes a change to be noticed and to settle. */
 const QUIET_MS = 300;
-const quiet = () => new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+const quiet = () => pause(QUIET_MS);
 
 /** What a project without a configuration follows. */
 function interestIn(root: string): Interest {
@@ -35,7 +36,7 @@ describe("watching", () => {
     await quiet();
     expect(run).toHaveBeenCalledTimes(1);
     touch(root);
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+    await eventually(() => expect(run).toHaveBeenCalledTimes(2));
   });
 
   test("runs once for changes that come together", async () => {
@@ -44,7 +45,7 @@ describe("watching", () => {
     watching(root, { run });
     await quiet();
     for (const file of ["specs/a.yaml", "specs/b.yaml", "specs/c.yaml"]) touch(root, file);
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+    await eventually(() => expect(run).toHaveBeenCalledTimes(2));
     await quiet();
     expect(run).toHaveBeenCalledTimes(2);
   });
@@ -67,7 +68,7 @@ describe("watching", () => {
     }
     expect(run).toHaveBeenCalledTimes(1);
     ends[0]!();
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+    await eventually(() => expect(run).toHaveBeenCalledTimes(2));
     ends[1]!();
     await quiet();
     expect(run).toHaveBeenCalledTimes(2);
@@ -77,10 +78,10 @@ describe("watching", () => {
     const root = temporaryFolder({ "specs/a.yaml": "" });
     const run = vi.fn(async () => interestIn(root)).mockRejectedValueOnce(new Error("broken"));
     const { onError } = watching(root, { run });
-    await vi.waitFor(() => expect(onError).toHaveBeenCalledWith(new Error("broken")));
+    await eventually(() => expect(onError).toHaveBeenCalledWith(new Error("broken")));
     await quiet();
     touch(root);
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+    await eventually(() => expect(run).toHaveBeenCalledTimes(2));
   });
 
   test("is not woken by what the runs write", async () => {
@@ -103,10 +104,10 @@ describe("watching", () => {
     watching(root, { run });
     await quiet();
     touch(root, "specs/new.yaml");
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+    await eventually(() => expect(run).toHaveBeenCalledTimes(2));
     await quiet();
     rmSync(path.join(root, "specs/a.yaml"));
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(3));
+    await eventually(() => expect(run).toHaveBeenCalledTimes(3));
   });
 
   test("does nothing after it is closed, and closes when the last run has ended", async () => {
@@ -136,7 +137,7 @@ describe("watching", () => {
       return async (change: () => void, runs = 1) => {
         run.mockClear();
         change();
-        if (runs > 0) await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(runs));
+        if (runs > 0) await eventually(() => expect(run).toHaveBeenCalledTimes(runs));
         await quiet();
         expect(run).toHaveBeenCalledTimes(runs);
       };
@@ -190,7 +191,7 @@ describe("watching", () => {
       watching(root, { run, interest: one! });
       await quiet();
       touch(root, "b.yaml");
-      await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+      await eventually(() => expect(run).toHaveBeenCalledTimes(2));
     });
   });
 });

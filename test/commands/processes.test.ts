@@ -2,10 +2,11 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { packageFile } from "../../scripts/root.js";
 import { type ChildModule, childModule } from "../support/child.js";
 import { temporaryFolder } from "../support/folder.js";
+import { eventually, pause } from "../support/waiting.js";
 
 const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"), "utf8");
 
@@ -42,16 +43,16 @@ describe("watch", () => {
 
     await child.line("generated/a: 6 files written");
     writeFileSync(document, MINIMAL.replace("operationId: ping", "operationId: pong"));
-    await vi.waitFor(() => expect(readFileSync(client, "utf8")).toContain("pong"), { timeout: 20_000 });
+    await eventually(() => expect(readFileSync(client, "utf8")).toContain("pong"));
 
     writeFileSync(document, "openapi: [");
     await child.line("specs/a.yaml: not generated");
     expect(readFileSync(client, "utf8")).toContain("pong");
 
     writeFileSync(document, MINIMAL);
-    await vi.waitFor(() => expect(readFileSync(client, "utf8")).toContain("ping:"), { timeout: 20_000 });
+    await eventually(() => expect(readFileSync(client, "utf8")).toContain("ping:"));
     const lines = child.lines.length;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
     expect(child.lines.length).toBeLessThanOrEqual(lines + 1);
 
     child.process.kill("SIGTERM");

@@ -1,13 +1,14 @@
 /** `keyturn sandbox`: what is served, what is told, and what goes wrong on purpose. */
 
 import { readFileSync } from "node:fs";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createOnmeta } from "../../generated/onmeta/index.js";
 import { dispatch } from "../../scripts/commands/dispatch.js";
 import { readFault } from "../../scripts/commands/sandbox/fault.js";
 import { packageFile } from "../../scripts/root.js";
 import { temporaryFolder } from "../support/folder.js";
 import { runIn, testShell } from "../support/shell.js";
+import { eventually } from "../support/waiting.js";
 
 const ONMETA = packageFile("specs/onmeta.yaml");
 
@@ -30,7 +31,7 @@ async function serve(...args: string[]) {
     return result;
   };
   onTestFinished(async () => void (await stop()));
-  await vi.waitFor(() => expect(printed.out).toContain("http://"), { timeout: 10_000 });
+  await eventually(() => expect(printed.out).toContain("http://"));
   const events = () =>
     printed.out
       .split("\n")

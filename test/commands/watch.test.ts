@@ -2,9 +2,10 @@
 
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type ChildModule, childModule } from "../support/child.js";
 import { temporaryFolder } from "../support/folder.js";
+import { eventually, pause } from "../support/waiting.js";
 
 const DOCUMENT = `openapi: 3.1.0
 info: { title: Followed, version: "1" }
@@ -38,7 +39,7 @@ test("a watch follows references, overlays and the configuration, and generates 
   const project = path.join(root, "project");
   const file = (name: string) => path.join(project, "generated/a", name);
   const holds = (name: string, text: string) =>
-    vi.waitFor(() => expect(existsSync(file(name)) && readFileSync(file(name), "utf8")).toContain(text), { timeout: 20_000 });
+    eventually(() => expect(existsSync(file(name)) && readFileSync(file(name), "utf8")).toContain(text));
   /** As editors save: the new text takes the place of the old one. */
   const save = (name: string, text: string) => {
     writeFileSync(path.join(root, `${name}.swp`), text);
@@ -46,7 +47,7 @@ test("a watch follows references, overlays and the configuration, and generates 
   };
   const child = command.start(project, "watch");
   onTestFinished(() => void child.process.kill("SIGKILL"));
-  await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(0), { timeout: 20_000 });
+  await eventually(() => expect(child.lines.length).toBeGreaterThan(0));
 
   mkdirSync(path.join(root, "vendor/parts"));
   writeFileSync(path.join(root, "vendor/parts/ping.yaml"), PING);
@@ -59,23 +60,23 @@ test("a watch follows references, overlays and the configuration, and generates 
   await holds("client.ts", "createTwo");
 
   save("project/keyturn.config.yaml", "apis: 1");
-  await vi.waitFor(() => expect(child.errors()).toContain("keyturn.config.yaml:1:7 error config"), { timeout: 20_000 });
+  await eventually(() => expect(child.errors()).toContain("keyturn.config.yaml:1:7 error config"));
   const before = child.lines.length;
   save("project/keyturn.config.yaml", config("Three"));
   await holds("client.ts", "createThree");
   // What was written is told a moment after it stands there.
-  await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(before));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await eventually(() => expect(child.lines.length).toBeGreaterThan(before));
+  await pause(300);
 
   save("vendor/a.yaml", "openapi: 2");
-  await vi.waitFor(() => expect(child.lines.at(-1)).toBe("../vendor/a.yaml: not generated, 1 error"), { timeout: 20_000 });
+  await eventually(() => expect(child.lines.at(-1)).toBe("../vendor/a.yaml: not generated, 1 error"));
   save("vendor/a.yaml", DOCUMENT);
-  await vi.waitFor(() => expect(child.lines.at(-1)).toMatch(/^1 client up to date/), { timeout: 20_000 });
+  await eventually(() => expect(child.lines.at(-1)).toMatch(/^1 client up to date/));
 
   const lines = child.lines.length;
   writeFileSync(path.join(root, "vendor/other.yaml"), "");
   writeFileSync(path.join(project, "note.txt"), "");
   save("project/a.overlay.yaml", overlay("Second"));
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await pause(500);
   expect(child.lines.slice(lines)).toEqual([]);
 });

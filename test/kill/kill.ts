@@ -7,11 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ApiDefinition, createClient, type TokenStore } from "../../src/index.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { endLease, remembering } from "../support/lease.js";
 import type { LooseClient, LooseTokens, LooseTypes } from "../support/service.js";
+import { eventually, NEVER_MS, pause } from "../support/waiting.js";
 import { documentOf, NATURES, type Nature } from "./document.js";
 
 const CHILD = fileURLToPath(new URL("./child.mjs", import.meta.url));
-const LEASE_MS = 250;
+/** Longer than any machine lets a process stand still. The lease of one that was killed is ended by hand. */
+const LEASE_MS = 15_000;
+/** Of a process that is stopped, which has to sleep through it. */
+const SLEPT_MS = 1000;
 const HOUR = 3_600_000;
 
 /** The steps of the fault matrix at which a holder may die. */
@@ -60,7 +65,7 @@ export function testKills({ name, stated, open }: StoreUnderTest): void {
     afterAll(() => sandbox.close());
 
     /** A grant of its own, with a first access token on the store; and what another process needs to go on with it. */
-    async function begin(nature: Nature) {
+    async function begin(nature: Nature, leaseMs = LEASE_MS) {
       const api = nature.replaceAll(" ", "-");
       const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs };
       devices += 1;
@@ -74,29 +79,35 @@ export function testKills({ name, stated, open }: StoreUnderTest): void {
         inputs,
         store: stated(),
         aheadMs: 0,
-        leaseMs: LEASE_MS,
+        leaseMs,
       };
+      const keys = new Set<string>();
       const host = () => {
-        const store = open();
+        const store = remembering(open(), keys);
         const client = createClient<LooseTypes, ApiDefinition>(readDefinition(config.document, "natures"), {
           baseUrl: config.baseUrl,
           inputs,
           clock,
-          leaseMs: LEASE_MS,
+          leaseMs,
           store,
         }) as unknown as LooseClient & LooseTokens & { close(): Promise<void> };
         return client;
+      };
+      const leaseEnds = async () => {
+        const store = open();
+        for (const key of keys) await endLease(store, key);
+        await store.close?.();
       };
       const first = host();
       expect((await first.listThings()).response.status).toBe(200);
       await first.close();
       const alarms = () => sandbox.alarms.filter((alarm) => alarm.account === account.id).length;
-      return { config, host, alarms, clock };
+      return { config, host, alarms, clock, leaseEnds };
     }
 
     describe.concurrent.each(Object.keys(NATURES) as Nature[])("with a refresh token of nature %s", (nature) => {
       it.each(Object.entries(STEPS) as [Step, string][])("killed at %s, %s", async (step) => {
-        const { config, host, alarms, clock } = await begin(nature);
+        const { config, host, alarms, clock, leaseEnds } = await begin(nature);
         const child = run({ ...config, step, signal: "SIGKILL" });
         expect(await child.ended).toMatchObject({ signal: "SIGKILL" });
         await leaseEnds();
@@ -122,10 +133,10 @@ export function testKills({ name, stated, open }: StoreUnderTest): void {
     it.concurrent.each(["s4", "s6"] as const)(
       "stopped at %s and continued when another has taken over, spends nothing twice (B37)",
       async (step) => {
-        const { config, host, alarms, clock } = await begin("single use");
+        const { config, host, alarms, clock } = await begin("single use", SLEPT_MS);
         const child = run({ ...config, step, signal: "SIGSTOP" });
         await child.stopped();
-        await leaseEnds();
+        await pause(SLEPT_MS + 50);
         const next = host();
         expect((await next.listThings()).response.status).toBe(200);
         process.kill(child.pid, "SIGCONT");
@@ -138,10 +149,6 @@ export function testKills({ name, stated, open }: StoreUnderTest): void {
       },
     );
   });
-}
-
-async function leaseEnds(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, LEASE_MS + 50));
 }
 
 function run(config: Readonly<Record<string, unknown>>) {
@@ -158,7 +165,7 @@ function run(config: Readonly<Record<string, unknown>>) {
     const limit = setTimeout(() => {
       child.kill("SIGKILL");
       reject(new Error(`the child did not end: ${out}${complaints}`));
-    }, 10_000);
+    }, NEVER_MS);
     child.on("close", (code, signal) => {
       clearTimeout(limit);
       if (signal === null && code !== 0) reject(new Error(`the child failed: ${complaints}`));
@@ -170,11 +177,8 @@ function run(config: Readonly<Record<string, unknown>>) {
     pid,
     ended,
     async stopped(): Promise<void> {
-      for (let look = 0; look < 500; look += 1) {
-        if (/\) T /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) return;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      throw new Error("the child did not stop");
+      const instead = ended.then(() => Promise.reject(new Error("the child ended and did not stop")));
+      await Promise.race([instead, eventually(() => expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toMatch(/\) T /))]);
     },
   };
 }

@@ -1,11 +1,14 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { sqliteStore } from "../../src/stores/sqlite.js";
 import { testHerd } from "./herd.js";
 import { type StoreUnderTest, testKills } from "./kill.js";
 
-const path = join(mkdtempSync(join(tmpdir(), "keyturn-kill-")), "tokens.sqlite");
+const folder = mkdtempSync(join(tmpdir(), "keyturn-kill-"));
+const path = join(folder, "tokens.sqlite");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const store: StoreUnderTest = { name: "sqlite", stated: () => ({ kind: "sqlite", path }), open: () => sqliteStore({ path }) };
 

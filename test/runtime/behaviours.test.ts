@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { everything } from "../../src/features.js";
 import {
   type ApiDefinition,
@@ -24,8 +24,17 @@ import { Slot } from "../../src/tokens/slot.js";
 import { fetchTransport } from "../../src/transport.js";
 import { compiler } from "../../src/wire/request.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
-import { type Handler, type LooseClient, type LooseTokens, type LooseTypes, scripted, testClock } from "../support/service.js";
+import {
+  deferred,
+  type Handler,
+  type LooseClient,
+  type LooseTokens,
+  type LooseTypes,
+  scripted,
+  testClock,
+} from "../support/service.js";
 import { reaching, transportUnderTest } from "../support/transport.js";
+import { eventually, NEVER_MS } from "../support/waiting.js";
 
 const HOUR = 3_600_000;
 const DIST = fileURLToPath(new URL("../../dist/src/", import.meta.url));
@@ -358,7 +367,7 @@ describe("a process", () => {
     child.stdout.on("data", (chunk) => {
       out += String(chunk);
     });
-    const limit = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    const limit = setTimeout(() => child.kill("SIGKILL"), NEVER_MS);
     const [code, signal] = await new Promise<unknown[]>((resolve) => child.once("close", (...how) => resolve(how)));
     clearTimeout(limit);
     expect([code, signal, JSON.parse(out)]).toEqual([0, null, { asked: 2, timers: 0 }]);
@@ -555,16 +564,16 @@ describe("a lease", () => {
     const endpoint = tokenEndpoint();
     const routes: Record<string, Handler> = {
       "POST /token": async (asked) => {
-        await new Promise((resolve) => setTimeout(resolve, 450));
+        // The first, and three signs of life in each of three lengths.
+        await eventually(() => expect(new Set(leases).size).toBeGreaterThan(9));
         return endpoint(asked);
       },
     };
-    const options = { store: watched, leaseMs: 150, inputs: singleInputs, clock: { now: () => Date.now() } };
+    const options = { store: watched, leaseMs: 300, inputs: singleInputs, clock: { now: () => Date.now() } };
     const [a, b] = [oauth(routes, single, options), oauth(routes, single, options)];
     const results = await Promise.all([a.client.listThings(), b.client.listThings()]);
     expect(results.map(({ data }) => data)).toEqual([{ token: "at-1" }, { token: "at-1" }]);
     expect([...a.calls("POST /token"), ...b.calls("POST /token")]).toHaveLength(1);
-    expect(new Set(leases).size).toBeGreaterThan(3);
   });
 });
 
@@ -856,7 +865,7 @@ describe("a service that asks to be left alone", () => {
       isBusy = true;
       clock.advance(HOUR - 20_000);
       await client.listThings();
-      await vi.waitFor(async () => expect(await client.state("user")).toMatchObject({ renewing: false }));
+      await eventually(async () => expect(await client.state("user")).toMatchObject({ renewing: false }));
       expect((await client.listThings()).data).toEqual({ token: "at-1" });
       isBusy = false;
       clock.advance(20_000);
@@ -875,12 +884,20 @@ describe("a service that asks to be left alone", () => {
 describe("two hosts whose clocks are an hour apart", () => {
   it("agree on who renews, because a lease is by the store's clock (B35)", async () => {
     const inner = memoryStore();
-    const store: TokenStore = { ...inner, now: async () => Date.now() };
+    const [isAsked, isAwaited] = [deferred<void>(), deferred<void>()];
+    const store: TokenStore = {
+      ...inner,
+      now: async () => Date.now(),
+      changed: (key, signal) => {
+        isAwaited.resolve();
+        return inner.changed!(key, signal);
+      },
+    };
     const endpoint = tokenEndpoint();
-    let isSlow = true;
     const routes: Record<string, Handler> = {
       "POST /token": async (asked) => {
-        if (isSlow) await new Promise((resolve) => setTimeout(resolve, 60));
+        isAsked.resolve();
+        await isAwaited.promise;
         return endpoint(asked);
       },
     };
@@ -888,10 +905,9 @@ describe("two hosts whose clocks are an hour apart", () => {
       oauth(routes, single, { store, inputs: singleInputs, clock: { now: () => Date.now() + aheadMs } });
     const [a, b] = [hostAt(0), hostAt(HOUR - 60_000)];
     const first = a.client.listThings();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await isAsked.promise;
     const second = b.client.listThings();
     expect((await Promise.all([first, second])).map(({ data }) => data)).toEqual([{ token: "at-1" }, { token: "at-1" }]);
-    isSlow = false;
     expect([...a.calls("POST /token"), ...b.calls("POST /token")]).toHaveLength(1);
   });
 });
@@ -941,7 +957,7 @@ describe("events", () => {
       { type: "renewal-failed", code: "unavailable", status: 503, held: false },
     ]);
     expect(b.events).toMatchObject([{ type: "token-adopted", generation: 1 }]);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await a.client.state("user")).toMatchObject({ generation: 2, usesLeft: 2, renewing: false, answerLost: false }),
     );
   });

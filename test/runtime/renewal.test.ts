@@ -1,8 +1,9 @@
 import { getEventListeners } from "node:events";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { TokenError } from "../../src/index.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
 import { deferred, type Handler, scripted } from "../support/service.js";
+import { eventually } from "../support/waiting.js";
 
 const HOUR = 3_600_000;
 
@@ -59,7 +60,7 @@ describe("a renewal", () => {
     await client.listThings();
     clock.advance(HOUR - 20_000);
     expect((await client.listThings()).data).toEqual({ token: "at-1" });
-    await vi.waitFor(async () => expect((await client.listThings()).data).toEqual({ token: "at-2" }));
+    await eventually(async () => expect((await client.listThings()).data).toEqual({ token: "at-2" }));
     expect(calls("POST /token")).toHaveLength(2);
   });
 
@@ -237,7 +238,7 @@ describe("many waiters under one signal", () => {
     });
     const controller = new AbortController();
     const waiting = Array.from({ length: 50 }, () => client.listThings({ signal: controller.signal }));
-    await vi.waitFor(() => expect(calls("POST /token")).toHaveLength(1));
+    await eventually(() => expect(calls("POST /token")).toHaveLength(1));
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
     controller.abort(new Error("changed my mind"));
     const outcomes = await Promise.allSettled(waiting);
@@ -262,7 +263,7 @@ describe("a failed renewal", () => {
     clock.advance(HOUR - 30_000);
     for (let call = 0; call < 20; call += 1) {
       expect((await client.listThings()).response.status).toBe(200);
-      await vi.waitFor(async () => expect(await client.state("user")).toMatchObject({ renewing: false }));
+      await eventually(async () => expect(await client.state("user")).toMatchObject({ renewing: false }));
       clock.advance(500);
     }
     expect(calls("POST /token").length).toBeLessThan(7);

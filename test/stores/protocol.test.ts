@@ -36,6 +36,7 @@ const keys = [{ id: "now", key: new Uint8Array(32).fill(7) }];
 beforeAll(async () => {
   if (postgres === undefined) return;
   const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  pool.on("error", () => {});
   await migrate(pool, { table });
   await pool.end();
 });

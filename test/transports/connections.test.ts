@@ -11,6 +11,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { fetchTransport, type Transport, type WireRequest } from "../../src/transport.js";
 import { undici } from "../../src/transports/undici.js";
 import { collectGarbage } from "../support/garbage.js";
+import { NEVER_MS } from "../support/waiting.js";
 import { selfSigned } from "./certificate.js";
 import { described } from "./outcome.js";
 
@@ -74,7 +75,7 @@ describe("connections", () => {
       await vi.waitUntil(async () => {
         await collectGarbage();
         return isAnswered;
-      }, 30_000);
+      }, NEVER_MS);
       expect(await status).toBe(200);
     }
   });
@@ -400,7 +401,7 @@ async function serve(listener: RequestListener): Promise<Served> {
     socket.on("close", () => open.delete(socket));
   });
   const url = await listening(server);
-  return { url, connections: () => connections, closed: () => vi.waitUntil(() => open.size === 0, 10_000).then(() => {}) };
+  return { url, connections: () => connections, closed: () => vi.waitUntil(() => open.size === 0, NEVER_MS).then(() => {}) };
 }
 
 async function listening(server: Server | NetServer | Http2Server, at: string | number = 0): Promise<string> {
