@@ -95,15 +95,17 @@ function compilePath(operationId: string, template: string, writerFor: (name: st
   const parts = bare.split(/\{([^{}]+)\}/);
   const first = encodeLiteral(parts[0] ?? "");
   const steps = parts.flatMap((name, index) =>
-    index % 2 === 1 ? [{ name, write: writerFor(name), after: encodeLiteral(parts[index + 1] ?? "") }] : [],
+    index % 2 === 1
+      ? [{ name, wireName: encode(name), write: writerFor(name), after: encodeLiteral(parts[index + 1] ?? "") }]
+      : [],
   );
   if (steps.length === 0) return () => first;
   return (values) => {
     let path = first;
     let isSuspect = false;
-    for (const { name, write, after } of steps) {
+    for (const { name, wireName, write, after } of steps) {
       // Of its own: every object has a `constructor`.
-      const written = Object.hasOwn(values, name) ? write(name, values[name]) : undefined;
+      const written = Object.hasOwn(values, name) ? write(wireName, values[name]) : undefined;
       if (written === undefined || written === "") {
         throw new TypeError(`${operationId}: the path parameter "${name}" is ${written === "" ? "empty" : "missing"}`);
       }

@@ -31,7 +31,7 @@ export interface Init {
   readonly pathSerializer?: (path: string, values: Values) => string;
   readonly baseUrl?: string;
   readonly signal?: AbortSignal | null;
-  readonly redirect?: RequestRedirect;
+  readonly redirect?: NonNullable<RequestInit["redirect"]>;
 }
 
 /** An operation, ready to write requests. */
@@ -43,7 +43,8 @@ export interface CompiledOperation {
   /**
    * The request of a call, without credentials. It does nothing but write: no clock, no promise.
    *
-   * @throws {TypeError} when a path parameter is missing, or would lead elsewhere, or a body is not of its media type.
+   * @throws {TypeError} when a path parameter is missing, or would lead elsewhere, a body is not of its media type, or there is
+   * no address to go to.
    * @throws {TokenError} `unfit-value` when a header cannot hold its value.
    */
   write(init: Init): WireRequest;
@@ -81,9 +82,14 @@ function compile(operationId: string, operation: Operation, address: string, fea
   const { contentType = JSON_BODY, accept } = operation;
   const method = LOWER_CASE.test(operation.method) ? operation.method.toUpperCase() : operation.method;
   const parameters = compileParameters(operationId, operation, features.styles);
+  const isAddress = URL.canParse(address);
 
   const urlOf = ({ params = NONE, baseUrl, pathSerializer, querySerializer }: Init): string => {
     const base = baseUrl ? absolute(baseUrl) : address;
+    // The platform's own error would quote parameters, of which one may be a secret.
+    if (baseUrl ? !URL.canParse(base) : !isAddress) {
+      throw new TypeError(`${operationId} has no absolute address to go to; say it as baseUrl`);
+    }
     const values = params.path ?? NONE;
     let url = pathSerializer === undefined ? base + parameters.path(values) : pathSerializer(base + operation.path, values);
     const query =

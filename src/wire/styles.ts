@@ -38,15 +38,17 @@ const STYLES: Readonly<Record<ParameterStyle, Omit<Expansion, "explode" | "encod
 const URL_ENCODED = "application/x-www-form-urlencoded";
 
 /** Compiles what writes a parameter of that style. A property of a form is written as a query is. */
-export function styles({ in: place, style, explode, allowReserved, contentType }: WireParameter): Write {
+export function styles({ in: place, name: ownName, style, explode, allowReserved, contentType }: WireParameter): Write {
   if (place === "querystring") return (_, value) => wholeQuery(value, contentType);
   const chosen = style ?? (place === "path" || place === "header" ? "simple" : "form");
   const encodeHere: Encode =
-    chosen === "cookie" || place === "header"
-      ? asIs
-      : allowReserved === true
-        ? (text) => encodeReserved(text, place === "path" ? /[/?#]/g : /#/g)
-        : encode;
+    chosen === "cookie"
+      ? (text) => unescaped(text, ownName)
+      : place === "header"
+        ? asIs
+        : allowReserved === true
+          ? (text) => encodeReserved(text, place === "path" ? /[/?#]/g : /#/g)
+          : encode;
   const explodes = explode ?? (chosen === "form" || chosen === "cookie");
   const expansion: Expansion = { ...STYLES[chosen], explode: explodes, encode: encodeHere };
   return (name, stated) => {
@@ -58,6 +60,12 @@ export function styles({ in: place, style, explode, allowReserved, contentType }
     }
     return expand(name, stated, expansion);
   };
+}
+
+/** A cookie whose style encodes nothing: what would be another one is refused. */
+function unescaped(text: string, name: string): string {
+  if (text.includes(";")) throw new TypeError(`the cookie "${name}" has a value with ";" in it, which would end it`);
+  return text;
 }
 
 /** OpenAPI 3.2's `in: querystring`: the one value is all of the query. */

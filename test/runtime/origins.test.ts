@@ -146,3 +146,21 @@ describe("credentials", () => {
     expect(asked[0]?.key).toBeUndefined();
   });
 });
+
+describe("an address that is none", () => {
+  it.each(["/api", "http://[", ""])('"%s" is refused before anything is sent, and no parameter is quoted', async (baseUrl) => {
+    const onRequest = () => undefined;
+    const init = { params: { query: { secret: "s3cret" } } };
+    const calls = [
+      client(baseUrl).getX(init),
+      client(baseUrl).getOpen(init),
+      client(baseUrl).getX({ ...init, middleware: [{ onRequest }] }),
+    ];
+    if (baseUrl !== "") calls.push(client("https://api.example").getX({ ...init, baseUrl }));
+    for (const call of calls) {
+      const error: unknown = await call.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ message: expect.stringContaining("has no absolute address to go to; say it as baseUrl") });
+      expect(inspect(error, { showHidden: true, depth: null })).not.toContain("s3cret");
+    }
+  });
+});

@@ -119,6 +119,25 @@ describe("a parameter", () => {
     expect(query({ $top: 1, "a[b]": 2, "c d&e=f#g": 3, "x:y,z": 4 })).toBe("$top=1&a%5Bb%5D=2&c%20d%26e%3Df%23g=3&x:y,z=4");
   });
 
+  it("of a name that a path cannot hold has it encoded, where its style writes it", () => {
+    const { path } = compileParameters(
+      "getX",
+      { path: "/{a/b ü}", parameters: [{ in: "path", name: "a/b ü", style: "matrix" }] },
+      styles,
+    );
+    expect(path({ "a/b ü": 1 })).toBe("/;a%2Fb%20%C3%BC=1");
+  });
+
+  it.each(["a; admin=true", ["a", "b;"], { a: "b;c" }, { "a;b": 1 }])(
+    "of the style cookie with %j in it is refused",
+    (value) => {
+      const refusal = 'the cookie "color" has a value with ";" in it, which would end it';
+      for (const explode of [true, false]) {
+        expect(() => written("cookie", { style: "cookie", explode }, value)).toThrow(refusal);
+      }
+    },
+  );
+
   it("of a name that every object has is a parameter like another", () => {
     const { query } = compileParameters("getX", { path: "/" });
     expect(query(JSON.parse('{"__proto__":1,"constructor":[2]}') as Record<string, unknown>)).toBe("__proto__=1&constructor=2");
