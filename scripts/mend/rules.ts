@@ -9,6 +9,7 @@ export const MISPLACED_REFERENCE = mending("misplaced-reference", "References st
 export const REFERENCE_CYCLE = mending("reference-cycle", "Nothing is made of itself.");
 export const SCHEMA_TYPE = mending("schema-type", "The type of a schema is one of JSON Schema's.");
 export const ENUM_VALUE = mending("enum-value", "An enum lists values that JSON has.");
+export const NULLABLE = mending("nullable", "What may be null says so where it counts.");
 export const ALTERNATIVES = mending(
   "alternatives",
   "All that a schema may be, taken together, is no more than TypeScript takes.",
@@ -41,6 +42,7 @@ export const MENDINGS: readonly RuleDescription[] = [
   REFERENCE_CYCLE,
   SCHEMA_TYPE,
   ENUM_VALUE,
+  NULLABLE,
   ALTERNATIVES,
   REQUIRED_MEMBER,
   DISCRIMINATOR,

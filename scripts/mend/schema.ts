@@ -2,6 +2,7 @@
 
 import { isObject, type Json, list, object } from "../spec/pointer.js";
 import { kindOf } from "./kinds.js";
+import { mendNullable } from "./nullable.js";
 import { referenceTo } from "./references.js";
 import { mapMembers, withMember } from "./rewrite.js";
 import { DISCRIMINATOR, ENUM_VALUE, SCHEMA_TYPE, WRONG_KIND } from "./rules.js";
@@ -44,6 +45,7 @@ export function mendSchema(stated: Json, trail: Trail | undefined, structure: St
   if (schema["type"] !== undefined && !TYPES.includes(schema["type"])) schema = mendType(schema, trail, structure);
   if (Array.isArray(schema["items"])) schema = mendItems(schema, trail, structure);
   if (schema["enum"] !== undefined) schema = mendEnum(schema, trail, structure);
+  if ("allOf" in schema || "anyOf" in schema || "oneOf" in schema) schema = mendNullable(schema, trail, structure);
   if (typeof schema["required"] === "boolean") schema = withMember(schema, "required", undefined);
   return isObject(schema["properties"]) ? mendRequired(schema, trail, structure) : schema;
 }

@@ -83,6 +83,31 @@ test.each<[string, object, unknown, string[]]>([
     { type: "array", items: { enum: ["b"] } },
     ["enum-value: the values of a list are lists, and these are none; they are left out"],
   ],
+  ...(["anyOf", "oneOf"] as const).flatMap((keyword) =>
+    [{ nullable: true }, { type: "object", nullable: true, description: "d" }].map(
+      (part): [string, object, unknown, string[]] => {
+        const { nullable: _nullable, ...words } = part;
+        return [
+          `${keyword} of a reference and ${JSON.stringify(part)} is what that leads to, or null`,
+          { [keyword]: [part, { $ref: "#/components/schemas/B" }] },
+          { [keyword]: [{ ...words, type: "null" }, { $ref: "#/components/schemas/B" }] },
+          ["nullable: beside the others this alternative is there for null, and allows more; it is taken for null alone"],
+        ];
+      },
+    ),
+  ),
+  [
+    "a part that allows null allows it of the whole",
+    { allOf: [{ $ref: "#/components/schemas/B" }, { type: "object", nullable: true, description: "d" }] },
+    { allOf: [{ $ref: "#/components/schemas/B" }, { description: "d" }], nullable: true },
+    ["nullable: null that one part allows is not allowed by the others; it is taken for allowed"],
+  ],
+  ...[
+    { anyOf: [{ type: "string" }, { type: "object", nullable: true }] },
+    { anyOf: [{ $ref: "#/components/schemas/B" }, { type: "object", nullable: true, additionalProperties: true }] },
+    { anyOf: [{ $ref: "#/components/schemas/B" }, { type: "string", nullable: true }] },
+    { anyOf: [{ $ref: "#/components/schemas/B" }, { type: "object" }] },
+  ].map((kept): [string, object, unknown, string[]] => [`alternatives stay ${JSON.stringify(kept)}`, kept, kept, []]),
   [
     "a name that is described nowhere is not demanded",
     { type: "object", required: ["a", "b"], properties: { a: {} } },
