@@ -6,6 +6,7 @@ import { mendAlternatives } from "./alternatives.js";
 import { mendBareContent, mendBareSchema } from "./bare-schema.js";
 import { isBodyParameter, mendBodyParameters } from "./body-parameter.js";
 import { mendContent } from "./media-type.js";
+import { mendMethods } from "./method.js";
 import { mendParameter } from "./parameter.js";
 import { mendStatuses } from "./response-status.js";
 import { mendResponses } from "./responses.js";
@@ -53,6 +54,7 @@ export const OBJECT_MENDINGS: Readonly<Partial<Record<ObjectName, ObjectMending>
   externalDocs: { otherwise: inText("url") },
   tag: { otherwise: inText("name") },
   server: { otherwise: inText("url"), after: mendServer },
+  pathItem: { after: mendMethods },
   operation: {
     before: (stated, trail, structure) => {
       const told = mendResponses(mendRequirements(stated, trail, structure), trail, structure);

@@ -145,7 +145,8 @@ export class Structure {
   #map(shape: Extract<Shape, { kind: "map" }>, stated: unknown, trail: Trail | undefined): unknown {
     const isNamedReference =
       !shape.extensible && isReference(stated) && shape.of.kind === "object" && shape.of.name === "schema";
-    const value = isNamedReference && !this.#leadsToMap(stated) ? stated : this.#inlined(stated, trail);
+    const isNamed = isNamedReference && !this.#leadsToMap(stated);
+    const value = isNamed ? stated : (this.#membersOfSchema(shape, stated, trail) ?? this.#inlined(stated, trail));
     if (value === undefined) return undefined;
     const map = isObject(value) ? value : this.#converted(asMap(value), "a map", value, trail);
     if (map === undefined) return undefined;
@@ -153,6 +154,16 @@ export class Structure {
       if (shape.extensible && name.startsWith("x-")) return member;
       return this.visit(shape.of, member, below(trail, name));
     });
+  }
+
+  /** The properties of the schema that a reference leads to where properties belong. */
+  #membersOfSchema({ of }: Extract<Shape, { kind: "map" }>, stated: unknown, trail: Trail | undefined): Json | undefined {
+    if (of.kind !== "object" || of.name !== "schema" || trail?.token !== "properties" || !isReference(stated)) return undefined;
+    const end = this.#references.end(stated.$ref);
+    if (end === undefined || end === "circular" || componentKind(end.tokens) !== "schemas") return undefined;
+    const message = `"${stated.$ref}" leads to a schema; its properties are put in the place of the reference`;
+    this.tell(MISPLACED_REFERENCE, below(trail, "$ref"), { message });
+    return object(object(end.value)["properties"]);
   }
 
   /** A map of schemas may have a property called `$ref`; as a reference it is meant only where it leads to another map. */

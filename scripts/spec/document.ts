@@ -104,6 +104,16 @@ interface Refusal {
   readonly severity?: "warning";
 }
 
+/** What else a file may be, by what only that has. */
+const OTHERS: readonly (readonly [pointer: string, what: string])[] = [
+  ["/arazzo", "an Arazzo Description"],
+  ["/asyncapi", "an AsyncAPI document"],
+  ["/overlay", "an Overlay"],
+  ["/swaggerVersion", "a Swagger 1 document"],
+  ["/info/_postman_id", "a Postman collection"],
+  ["/$schema", "a JSON Schema"],
+];
+
 /** What is wrong with the version of a document; a warning where it is clear all the same. */
 function refuse(root: unknown): Refusal | undefined {
   if (root === null || root === undefined) return { pointer: "", message: "the document is empty" };
@@ -113,8 +123,11 @@ function refuse(root: unknown): Refusal | undefined {
     return { pointer: "/swagger", message: "Swagger 2.0 is not read, only OpenAPI 3.0, 3.1 and 3.2", hint };
   }
   const version = at(root, "/openapi");
-  if (version === undefined)
+  if (version === undefined) {
+    const other = OTHERS.find(([pointer]) => at(root, pointer) !== undefined);
+    if (other !== undefined) return { pointer: other[0], message: `this is ${other[1]}, not an OpenAPI document` };
     return { pointer: "", message: 'the member "openapi" is missing', hint: "start with openapi: 3.1.0" };
+  }
   if (isWhole(version)) return undefined;
   const meant = versionMeant(version);
   if (meant !== undefined) {

@@ -111,6 +111,32 @@ test.each<[string, object, string, unknown, string[]]>([
     ['parameter: the parameter "p" has no place that there is; it is left out'],
   ],
   [
+    "a header has a name that headers can have",
+    operation({
+      parameters: [
+        { name: "a b", in: "header" },
+        { name: "X-A ", in: "header" },
+      ],
+    }),
+    "/paths/~1a/get/parameters",
+    [{ name: "X-A", in: "header" }],
+    ['parameter: the parameter "a b" has a name that no header can have; it is left out'],
+  ],
+  [
+    "a style is one of its place",
+    operation({ parameters: [{ name: "p", in: "query", style: "simple", explode: false }] }),
+    "/paths/~1a/get/parameters/0",
+    { name: "p", in: "query", explode: false },
+    ['parameter: "simple" is no style of a parameter in: query; the usual one is taken'],
+  ],
+  [
+    "a method is one that requests can have",
+    { paths: { "/a": { additionalOperations: { "A B": { operationId: "a" }, COPY: { operationId: "b" } } } } },
+    "/paths/~1a/additionalOperations",
+    { COPY: { operationId: "b" } },
+    ['unknown-member: "A B" is no method of HTTP; the operation is left out'],
+  ],
+  [
     "Swagger's body is a request body",
     operation({ parameters: [{ name: "b", in: "body", required: true, schema: { type: "string" } }] }),
     "/paths/~1a/get/requestBody",

@@ -98,6 +98,13 @@ describe("a reference", () => {
       [],
     ],
     [
+      "to a schema where properties belong means its properties",
+      schema({ properties: R("B") }, { B: { type: "object", properties: { b: { type: "string" } } } }),
+      "/components/schemas/A",
+      { properties: { b: { type: "string" } } },
+      ['misplaced-reference: "#/components/schemas/B" leads to a schema; its properties are put in the place of the reference'],
+    ],
+    [
       "to the definitions of its own schema arrives",
       schema({ $defs: { D: { type: "string" } }, properties: { d: { $ref: "#/$defs/D" } } }),
       "/components/schemas/A.D",

@@ -111,6 +111,11 @@ describe("loadDocument", () => {
       want: [{ rule: "openapi-version", line: 1, column: 1, message: 'the member "openapi" is missing' }],
     },
     {
+      name: "an Overlay",
+      given: "overlay: 1.0.0\nactions: []\n",
+      want: [{ rule: "openapi-version", line: 1, column: 10, message: "this is an Overlay, not an OpenAPI document" }],
+    },
+    {
       name: "a NUL character",
       given: `${HEAD}info: a\0b\n`,
       want: [{ rule: "syntax", line: 2, column: 8, message: "a NUL character stands here, so this is no text" }],
