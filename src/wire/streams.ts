@@ -148,7 +148,7 @@ function eventSplitter(bounded: (length: number) => void, emit: (event: ServerSe
     const field = colon < 0 ? text : text.slice(0, colon);
     const value = colon < 0 ? "" : text.slice(text[colon + 1] === " " ? colon + 2 : colon + 1);
     if (field === "data") {
-      length += value.length;
+      length += text.length + 1; // the whole line: one without data takes memory as well
       bounded(length);
       data.push(value);
     } else if (field === "event") facts.event = value;

@@ -191,6 +191,13 @@ describe("JSON lines and sequences", () => {
     );
     expect([state.pulled, state.cancelled]).toEqual([17, true]);
   });
+
+  it("do not fill the memory with an event of lines that hold nothing", async () => {
+    const { body } = inPieces(Array<string>(64).fill("data:\n".repeat(64 * 1024)));
+    await expect(all(itemsOf(body, "data", "watch"))).rejects.toThrow(
+      "item 1 of the stream is longer than 16777216 characters",
+    );
+  });
 });
 
 describe("a stream", () => {
