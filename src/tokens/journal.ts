@@ -118,6 +118,8 @@ export class Journal {
     const { store, leaseMs, closing } = this.#engine;
     const left = Math.min(leaseMs, Math.max(0, (lease?.until ?? 0) - (await this.now())));
     const waiting = new AbortController();
+    // Heard from the beginning: a store that is slow to read may outlast the wait.
+    const over = new Promise<void>((resolve) => waiting.signal.addEventListener("abort", () => resolve()));
     // Not AbortSignal.timeout: its timer would let the process end under a caller who waits.
     const timer = setTimeout(() => waiting.abort(), store.changed === undefined ? Math.min(left, LOOK_AGAIN_MS) : left);
     const leave = { onAbort: () => waiting.abort() };
@@ -127,7 +129,7 @@ export class Journal {
       const changed = store.changed?.(await this.#digest(), waiting.signal).catch(lookAgain); // a watch that fails is done without
       const current = await this.#ask((key) => store.read(key)); // it may have changed before the watch began
       if (current?.version !== version) return;
-      await (changed ?? new Promise<void>((resolve) => waiting.signal.addEventListener("abort", () => resolve())));
+      await (changed ?? over);
     } finally {
       clearTimeout(timer);
       unlisten(closing.signal, leave);

@@ -6,6 +6,7 @@ import { fetchTransport } from "../../src/transport.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
 import { scripted } from "../support/service.js";
 import { transportUnderTest } from "../support/transport.js";
+import { eventually, NEVER_MS, pause, within } from "../support/waiting.js";
 
 const HOUR = 3_600_000;
 const routes = () => ({ "POST /token": tokenEndpoint(), "GET /things": protectedBy(() => true) });
@@ -88,10 +89,32 @@ describe("a store whose watch fails", () => {
     const host = () => scripted({ document: oauthDocument(), routes: slow, options: { inputs: oauthInputs, store } });
     const [first, second] = [host(), host()];
     const calls = [first, second].map(({ client }) => client.listThings());
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    await pause(350);
     expect(reads).toBeLessThan(20);
     finish?.();
     for (const { data } of await Promise.all(calls)) expect(data).toEqual({ token: "at-1" });
+  });
+});
+
+describe("a store that has nothing but read and swap", () => {
+  it("and that is slower to read than a waiter sleeps, keeps none waiting for ever", async () => {
+    const { read, swap } = memoryStore();
+    let reads = 0;
+    const slow = async (key: string) => {
+      reads += 1;
+      await pause(150);
+      return read(key);
+    };
+    const answer = tokenEndpoint();
+    const token = async (asked: Parameters<typeof answer>[0]) => {
+      await eventually(() => expect(reads).toBeGreaterThan(5)); // the other waits by now
+      return answer(asked);
+    };
+    const options = { inputs: oauthInputs, store: { read: slow, swap } };
+    const host = () => scripted({ document: oauthDocument(), routes: { ...routes(), "POST /token": token }, options });
+    const calls = Promise.all([host(), host()].map(({ client }) => client.listThings()));
+    expect(await within(NEVER_MS, calls)).toBe("done");
+    for (const { response } of await calls) expect(response.status).toBe(200);
   });
 });
 
