@@ -1,7 +1,7 @@
 // Makes the clients that generators make, from the one document: ours, hey-api's and orval's, and turns them into JavaScript.
 
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,11 +18,13 @@ export async function buildClients() {
   await mkdir(work, { recursive: true });
   await writeFile(path.join(work, "package.json"), '{ "type": "module" }\n');
   await writeFile(path.join(work, "things.json"), JSON.stringify(document));
+  await copyFile(path.join(here, "../../../specs/finapi.yaml"), path.join(work, "finapi.yaml"));
   const cli = path.join(here, "../../../dist/scripts/cli.js");
   const bin = (name) => path.join(here, "node_modules/.bin", name);
-  const runtime = path.relative(path.join(work, "keyturn/things"), path.join(here, "../../../dist/lib/index.js"));
+  const lib = path.relative(path.join(work, "keyturn/things"), path.join(here, "../../../dist/lib/index.js"));
+  const runtime = lib.replaceAll(path.sep, "/");
   const command = (...args) => run(process.execPath, args, { cwd: work });
-  await command(cli, "generate", "things.json", "--out", "keyturn", "--runtime", runtime.replaceAll(path.sep, "/"));
+  await command(cli, "generate", "things.json", "finapi.yaml", "--out", "keyturn", "--runtime", runtime);
   await command(bin("openapi-ts"), "-i", "things.json", "-o", "hey");
   await command(bin("orval"), "--input", "things.json", "--output", "orval/index.ts", "--client", "fetch");
   for (const folder of ["keyturn", "hey", "orval"]) await transpile(path.join(work, folder));

@@ -18,8 +18,16 @@ export const get = (id) => things.getThing({ params: { path: { id } } });
 export const create = (body) => things.createThing({ body });
 export const remove = (id) => things.deleteThing({ params: { path: { id } } });`;
 
+const FINAPI = `
+import { createFinapi } from "./keyturn/finapi/index.js";
+const finapi = createFinapi({ inputs: { clientId: "c", clientSecret: () => "s", username: "u", password: () => "p" } });
+export const get = () => finapi.getAuthorizedUser();
+export const create = (body) => finapi.createUser({ body });
+export const list = () => finapi.getAndSearchAllAccounts();`;
+
 const ENTRIES = {
-  keyturn: { label: "keyturn, with its tokens", code: KEYTURN },
+  keyturn: { label: "keyturn, with its tokens: client credentials", code: KEYTURN },
+  "keyturn-finapi": { label: "keyturn, finAPI's: refresh, revocation, second factor, fills, styles", code: FINAPI },
   "openapi-fetch": {
     label: "openapi-fetch",
     code: `import createClient from "openapi-fetch"; const client = createClient({ baseUrl: "/" });${calls("client")}`,
