@@ -2,6 +2,8 @@
 
 import { LIFECYCLE } from "../../src/lifecycle/definition.js";
 import type { Json } from "../spec/pointer.js";
+import { TOKEN } from "./method.js";
+import { withMember } from "./rewrite.js";
 import { SECURITY_SCHEME } from "./rules.js";
 import type { Structure } from "./structure.js";
 import { below, type Trail } from "./trail.js";
@@ -31,12 +33,17 @@ function mendApiKey(value: Json, trail: Trail | undefined, structure: Structure)
     if (value[LIFECYCLE] !== undefined) return value;
     return leftOut(value, trail, structure, "does not name what holds the key");
   }
-  if (KEY_PLACES.includes(place)) return value;
   const meant = String(place).trim().toLowerCase();
   const taken = KEY_PLACES.includes(meant) ? meant : "header";
+  // RFC 6265 section 4.1.1 has cookies named as headers are; around such a name nothing can stand.
+  const known = taken === "query" ? name : name.trim();
+  if (taken !== "query" && !TOKEN.test(known)) {
+    return leftOut(value, trail, structure, `names what no ${taken} can be called`);
+  }
+  if (taken === place) return withMember(value, "name", known);
   const message = `an API key stands in header, query or cookie, not in ${place === undefined ? "nothing" : `"${place}"`}; ${taken} is taken`;
   structure.tell(SECURITY_SCHEME, place === undefined ? trail : below(trail, "in"), { message });
-  return { ...value, in: taken };
+  return { ...value, name: known, in: taken };
 }
 
 /** What other members, or Swagger's and older names of types, say plainly. */

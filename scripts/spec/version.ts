@@ -11,4 +11,5 @@ export function versionMeant(version: unknown): string | undefined {
   return found === null ? undefined : `3.${found[1] ?? "0"}.${found[2] ?? "0"}`;
 }
 
-const MEANT = /^\s*v?3(?:\.([0-2])(?:\.(\d+)|\.x)?\.?)?\s*$/i;
+/** What follows a version of OpenAPI, and is no part of a number, takes nothing from it. */
+const MEANT = /^\s*v?3(?:\.([0-2])(?:\.(\d+))?)?(?!\.?\d)/i;

@@ -214,6 +214,8 @@ test.each<[unknown, string]>([
   [3, "3.0.0"],
   [" 3.0.3", "3.0.3"],
   ["v3.1.x", "3.1.0"],
+  ['3.1."; print', "3.1.0"],
+  ["3.0 (draft)", "3.0.0"],
 ])("version %j is %s", (openapi, whole) => {
   expect(mended({ openapi }, "/openapi")).toEqual({ value: whole, said: [] });
 });

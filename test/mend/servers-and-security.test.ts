@@ -93,6 +93,12 @@ describe("a security scheme", () => {
       ["security-scheme: the scheme does not name what holds the key; it is left out"],
     ],
     [
+      "whose key stands in a header that cannot be is left out",
+      { type: "apiKey", in: "header", name: "A: b" },
+      undefined,
+      ["security-scheme: the scheme names what no header can be called; it is left out"],
+    ],
+    [
       "of a flow that has no lifecycle stays",
       { type: "oauth2", oauth2MetadataUrl: "https://a.example", flows: { deviceAuthorization: { scopes: {} } } },
       { type: "oauth2", oauth2MetadataUrl: "https://a.example", flows: { deviceAuthorization: { scopes: {} } } },
