@@ -20,7 +20,7 @@ export interface WireRequest {
    * Not consumed before it is sent, and read at most once; a string stays a string. What carries its own `Content-Type` (a form,
    * a `Blob`, a string) gets that, as `fetch` does it, when `headers` name none.
    */
-  readonly body?: BodyInit | AsyncIterable<Uint8Array> | undefined;
+  readonly body?: NonNullable<RequestInit["body"]> | AsyncIterable<Uint8Array> | undefined;
   /** Ends the request, and afterwards the reading of its response, with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
   /**

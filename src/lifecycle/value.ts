@@ -210,7 +210,7 @@ export function all(values: readonly unknown[], then: (values: readonly unknown[
   return result;
 }
 
-/** A text in UTF-8. */
-export function bytes(text: string): Uint8Array<ArrayBuffer> {
+/** A text in UTF-8; of what array the bytes are, only TypeScript 5.7 and later can say. */
+export function bytes(text: string): ReturnType<InstanceType<typeof TextEncoder>["encode"]> {
   return new TextEncoder().encode(text);
 }

@@ -20,7 +20,7 @@ export interface EncryptionKey {
   /** Names the key in each record that it wrote. It is not secret. */
   readonly id: string;
   /** 32 random bytes, as bytes or in base64 (`openssl rand -base64 32`), or an AES-GCM key of WebCrypto. */
-  readonly key: string | Uint8Array | CryptoKey;
+  readonly key: string | Uint8Array | Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 }
 
 /**

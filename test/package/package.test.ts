@@ -21,7 +21,7 @@ let served: Served;
 
 beforeAll(async () => {
   user = await makeUserProject();
-  user.add("undici", "@opentelemetry/api");
+  user.add("undici", "@opentelemetry/api", "@types/node", "undici-types");
 }, MINUTES);
 afterAll(() => user?.remove());
 
@@ -42,9 +42,10 @@ describe("the tarball", () => {
       const analysis = await checkPackage(createPackageFromTarballData(readFileSync(user.tarball)), {
         excludeEntrypoints: data,
       });
-      // ES modules alone, found through `exports`: CommonJS needs Node 22 for them, and TypeScript's oldest resolution sees neither.
+      // ES modules alone, which CommonJS programs load since Node 20.19; TypeScript's oldest resolution sees the first entry alone.
       const isKnown = (problem: Problem) =>
-        problem.kind === "CJSResolvesToESM" || ("resolutionKind" in problem && problem.resolutionKind === "node10");
+        problem.kind === "CJSResolvesToESM" ||
+        ("resolutionKind" in problem && problem.resolutionKind === "node10" && problem.entrypoint !== ".");
       const problems = "problems" in analysis ? analysis.problems.filter((problem) => !isKnown(problem)) : ["no types"];
       expect(problems).toEqual([]);
     },
@@ -111,30 +112,57 @@ describe("in another project", () => {
   });
 });
 
-describe("keyturn/undici", () => {
-  it("type-checks beside the types of Node, which undici needs", async () => {
-    user.add("@types/node", "undici-types");
-    const compilerOptions = { module: "nodenext", target: "es2023", strict: true, outDir: "built" };
-    const config = path.join(user.folder, "tsconfig.undici.json");
-    writeFileSync(config, JSON.stringify({ compilerOptions, include: ["generated", "play-undici.ts"] }));
+describe("beside the types of Node", () => {
+  it.each([
+    { name: "with those of browsers", options: {} },
+    { name: "alone", options: { lib: ["es2023"], skipLibCheck: false, verbatimModuleSyntax: true, erasableSyntaxOnly: true } },
+  ])("every entry type-checks, $name", async ({ options }) => {
+    user.write(
+      "entries.ts",
+      entries()
+        .map((name, index) => `export * as e${index} from "${name}";\n`)
+        .join(""),
+    );
+    const compilerOptions = {
+      module: "nodenext",
+      target: "es2023",
+      types: ["node"],
+      strict: true,
+      outDir: "built",
+      ...options,
+    };
+    const config = path.join(user.folder, "tsconfig.node.json");
+    writeFileSync(config, JSON.stringify({ compilerOptions, include: ["generated", "play-undici.ts", "entries.ts"] }));
     const { code, stdout } = await user.run(process.execPath, compiler("typescript-7"), "-p", config);
     expect(stdout).toBe("");
     expect(code).toBe(0);
+  });
+
+  it("needs no later TypeScript than 5.4: what only later ones know stands in no declaration that an entry leads to", () => {
+    const { exports } = manifest();
+    const found = new Set<string>();
+    const follow = (file: string): void => {
+      if (found.has(file)) return;
+      found.add(file);
+      for (const [, to = ""] of readFileSync(file, "utf8").matchAll(/(?:from |import\()"(\.[^"]+)\.js"/g))
+        follow(path.join(path.dirname(file), `${to}.d.ts`));
+    };
+    for (const entry of Object.values(exports))
+      if (typeof entry === "object") follow(path.join(user.folder, "node_modules/keyturn", entry.types));
+    expect(found.size).toBeGreaterThan(20);
+    // Generic since TypeScript 5.7.
+    expect([...found].filter((file) => /\bUint8Array</.test(readFileSync(file, "utf8")))).toEqual([]);
   });
 });
 
 describe("each entry", () => {
   it("of the package can be imported under this Node", async () => {
-    const { exports } = JSON.parse(readFileSync(path.join(user.folder, "node_modules/keyturn/package.json"), "utf8")) as {
-      exports: Record<string, object | string>;
-    };
-    const modules = Object.keys(exports).filter((name) => typeof exports[name] === "object");
-    expect(modules).toContain("./stores/postgres");
-    const names = modules.map((name) => JSON.stringify(path.posix.join("keyturn", name)));
-    const script = `for (const name of [${names.join()}]) console.log(name, Object.keys(await import(name)).length > 0);`;
+    const modules = entries();
+    expect(modules).toContain("keyturn/stores/postgres");
+    const script = `for (const name of ${JSON.stringify(modules)}) console.log(name, Object.keys(await import(name)).length > 0);`;
     const { stdout, stderr } = await user.run(process.execPath, "--input-type=module", "--eval", script);
     expect(stderr).toBe("");
-    expect(stdout.trim().split("\n")).toEqual(modules.map((name) => `${path.posix.join("keyturn", name)} true`));
+    expect(stdout.trim().split("\n")).toEqual(modules.map((name) => `${name} true`));
   });
 });
 
@@ -235,6 +263,17 @@ describe("a generated client", () => {
     MINUTES,
   );
 });
+
+function manifest(): { readonly exports: Readonly<Record<string, string | { readonly types: string }>> } {
+  return JSON.parse(readFileSync(path.join(user.folder, "node_modules/keyturn/package.json"), "utf8"));
+}
+
+/** The modules of the package, as a program names them. */
+function entries(): string[] {
+  return Object.entries(manifest().exports).flatMap(([name, entry]) =>
+    typeof entry === "object" ? [path.posix.join("keyturn", name)] : [],
+  );
+}
 
 /** The program above as one file for a browser; what asks for arguments and a console gets the page's. */
 async function bundled(): Promise<string> {
