@@ -17,7 +17,7 @@ export function mendParameters(root: Json, mending: Mending): Json {
 
 function mendPath(pathItem: Json, path: string, mending: Mending): Json {
   const pointer = join("/paths", path);
-  const braces = [...new Set([...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name))];
+  const braces = [...new Set([...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name))];
   const own = mendList(pathItem, pointer, braces, mending);
   const declared = new Set(pathNames(own, mending));
   return operationsOf(own).reduce((item, { place, method, operation }) => {

@@ -56,6 +56,7 @@ test.each<[string, object, string, unknown, string[]]>([
     { get: { operationId: "a" } },
     ['unknown-member: "GET" is no member of a path item in OpenAPI; it is taken for "get"'],
   ],
+  ["braces around nothing are no parameter", onPath("/a/{}", []), "/paths/~1a~1{}/get/parameters", [], []],
   [
     "a parameter of the path that is not described is a text",
     onPath("/a/{id}", []),

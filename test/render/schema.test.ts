@@ -40,6 +40,49 @@ describe("a schema", () => {
       { A: { type: "object", properties: { b: { not: {} }, c: { not: true }, d: { not: { type: "string" } } } } },
       "{ b?: never; c?: never; d?: unknown; }",
     ],
+    [
+      "with a type beside a reference to no type has that type",
+      { A: { $ref: "#/components/schemas/B", type: ["string", "null"] }, B: { description: "d" } },
+      "string | null",
+    ],
+    [
+      "with a constant beside a reference is both",
+      { A: { $ref: "#/components/schemas/B", const: "b" }, B: { enum: ["a", "b"] } },
+      'components["schemas"]["B"] & "b"',
+    ],
+    [
+      "with members that are not evaluated has them, as others",
+      { A: { type: "object", unevaluatedProperties: { type: "string" } } },
+      "{ [key: string]: string; }",
+    ],
+    [
+      "that requires what its alternatives describe demands it of each",
+      {
+        A: {
+          type: "object",
+          required: ["k"],
+          oneOf: [
+            { $ref: "#/components/schemas/B" },
+            { $ref: "#/components/schemas/C" },
+            { type: "object", properties: { k: { const: 1 } } },
+            { type: "object", properties: { c: { type: "string" } } },
+          ],
+        },
+        B: { allOf: [{ type: "object", properties: { k: { type: "string" } } }] },
+        C: { allOf: [{ $ref: "#/components/schemas/B" }], required: ["k"] },
+      },
+      'WithRequired<components["schemas"]["B"], "k"> | components["schemas"]["C"] | { k: 1; } | { c?: string; }',
+    ],
+    [
+      "with words beside its alternatives is one of them",
+      { A: { description: "d", anyOf: [{ $ref: "#/components/schemas/B" }, { type: "string" }] }, B: { type: "number" } },
+      'components["schemas"]["B"] | string',
+    ],
+    [
+      "that is an object of alternatives is one of them",
+      { A: { type: "object", anyOf: [{ $ref: "#/components/schemas/B" }] }, B: { type: "object", properties: {} } },
+      'components["schemas"]["B"]',
+    ],
     ["with a type of no standard is unknown", { A: { type: "blob" } }, "unknown"],
     ["with a type of another standard is what that means", { A: { type: "file" } }, "string"],
     ["with items is a list without being told", { A: { items: { type: "string" } } }, "string[]"],

@@ -7,7 +7,7 @@ import { isObject, type Json, list, object } from "../../spec/pointer.js";
 
 /** Keywords that say something about the type, as opposed to a comment on it or a condition. */
 const SAYING = ["$ref", "type", "enum", "const", "properties", "patternProperties", "items", "prefixItems"];
-const COMPOSITIONS = ["allOf", "anyOf", "oneOf"];
+export const COMPOSITIONS = ["allOf", "anyOf", "oneOf"] as const;
 /** Keywords that comment on a value, or say which way it goes. */
 const ABOUT = ["title", "description", "format", "deprecated", "readOnly", "writeOnly", "default", "example", "examples"];
 
@@ -71,12 +71,16 @@ function withOwnApart(schema: Json): Json {
   if (list(schema["anyOf"]).length === 0 || "discriminator" in schema) return schema;
   const { anyOf, title, description, deprecated, nullable, default: preset, example, readOnly, writeOnly, ...own } = schema;
   if (!says(own)) return schema;
+  // That the whole is an object says no more than alternatives that say what they are.
+  const isSaid = own["type"] === "object" && list(anyOf).every((part) => isObject(part) && says(part));
+  if (isSaid && !says(without(own, ["type"]))) return without(schema, ["type"]);
   const about = { title, description, deprecated, nullable, default: preset, example, readOnly, writeOnly };
   const stated = Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
   return { ...stated, allOf: [own, { anyOf }] };
 }
 
-function says(schema: Json): boolean {
+/** Whether a schema says anything of the type. */
+export function says(schema: Json): boolean {
   return [...SAYING, ...COMPOSITIONS].some((keyword) => keyword in schema);
 }
 

@@ -11,7 +11,7 @@ import { operationsOf } from "../../../src/lifecycle/operations.js";
 import { essence, isStream, itemOf } from "../../../src/lifecycle/wire.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
-import { composed } from "./composition.js";
+import { COMPOSITIONS, composed, says } from "./composition.js";
 import { componentReference, guardName } from "./guarded.js";
 import { discriminator, examples, flags, simpleKeywords, texts } from "./keywords.js";
 import { isTyped, markedName, markedPath, markedRest } from "./marked.js";
@@ -53,7 +53,19 @@ const ABOUT_MEMBERS: ReadonlySet<string> = new Set([
 const SAID_ELSEWHERE = /^(?:accept|content-type|authorization)$/i;
 
 /** Keywords beside a reference that add to the type. */
-const SHAPING = ["properties", "required", "additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "enum"];
+const SHAPING = [
+  "properties",
+  "required",
+  "additionalProperties",
+  "patternProperties",
+  "items",
+  "prefixItems",
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "enum",
+  "const",
+];
 
 export function prepare(document: Document): Prepared {
   return new Preparation(document).run();
@@ -285,9 +297,10 @@ class Preparation {
   private schemaReference(reference: string, stated: Json): PreparedSchema {
     const name = this.componentName("schemas", reference);
     if (name === undefined) return {};
-    const { $ref: _reference, type: _type, ...rest } = stated;
+    const { $ref: _reference, type, ...rest } = stated;
     const { nullable, ...beside } = { ...texts(rest, "title", "description"), ...flags(rest, ...ABOUT) };
     const target = { $ref: componentReference("schemas", name) };
+    if (type !== undefined && !this.hasType(reference)) return this.schema({ ...rest, type });
     const shaping = object(this.schema(Object.fromEntries(SHAPING.flatMap((key) => (key in rest ? [[key, rest[key]]] : [])))));
     if (Object.keys(shaping).length > 0) {
       return composed({ ...beside, allOf: [target, shaping], ...(nullable === true && { nullable }) });
@@ -295,15 +308,42 @@ class Preparation {
     return nullable === true ? { ...beside, anyOf: [target, { type: "null" }] } : { ...target, ...beside };
   }
 
+  /** Whether what a reference leads to says anything of its type. */
+  private hasType($ref: string): boolean {
+    const target = this.document.dereference({ $ref });
+    return isObject(target) ? says(target) || "additionalProperties" in target : typeof target === "boolean";
+  }
+
   private composition(value: Json): Json {
+    const required = "discriminator" in value ? [] : requiredElsewhere(value);
     return Object.fromEntries(
-      (["allOf", "anyOf", "oneOf"] as const).flatMap((keyword) => {
-        // `true` allows everything and `false` nothing: as an object, which is what openapi-typescript expects here.
+      COMPOSITIONS.flatMap((keyword) => {
         const parts = list(value[keyword])
-          .map((part) => this.schema(part))
+          .map((part) => (keyword === "allOf" ? this.schema(part) : this.alternative(part, required)))
+          // `true` allows everything and `false` nothing: as an object, which is what openapi-typescript expects here.
           .map((part) => (typeof part === "boolean" ? (part ? {} : { enum: [] }) : part));
         return parts.length > 0 ? [[keyword, parts]] : [];
       }),
+    );
+  }
+
+  /** What the whole requires, and an alternative describes, is required of the alternative. */
+  private alternative(stated: unknown, required: readonly string[]): PreparedSchema {
+    const prepared = this.schema(stated);
+    const names = required.filter((name) => this.isOptional(stated, name)).map(guardName);
+    if (names.length === 0 || !isObject(prepared)) return prepared;
+    if ("$ref" in prepared) return { allOf: [prepared], required: names };
+    return { ...prepared, required: [...new Set([...list(prepared["required"]), ...names])] };
+  }
+
+  /** Whether a schema, or a part that holds with it, describes a member and none requires it. */
+  private isOptional(stated: unknown, name: string, seen: ReadonlySet<unknown> = new Set()): boolean {
+    const schema = this.document.dereference(stated);
+    if (!isObject(schema) || seen.has(schema) || list(schema["required"]).includes(name)) return false;
+    const further = new Set([...seen, schema]);
+    return (
+      Object.hasOwn(object(schema["properties"]), name) ||
+      list(schema["allOf"]).some((part) => this.isOptional(part, name, further))
     );
   }
 
@@ -313,7 +353,7 @@ class Preparation {
     const required = list(value["required"])
       .filter((name) => typeof name === "string")
       .map(guardName);
-    const additional = this.additional(value["additionalProperties"], properties, patterns);
+    const additional = this.additional(othersOf(value), properties, patterns);
     return {
       ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
       ...(patterns.length > 0 && { patternProperties: Object.fromEntries(patterns) }),
@@ -372,6 +412,19 @@ function fitting(
 /** A schema without what is said of the member that has it. */
 function plain<T extends PreparedSchema | undefined>(schema: T): T | Json {
   return isObject(schema) ? Object.fromEntries(Object.entries(schema).filter(([key]) => !ABOUT_MEMBERS.has(key))) : schema;
+}
+
+/** The members that a schema requires, and does not describe itself. */
+function requiredElsewhere(schema: Json): readonly string[] {
+  const described = object(schema["properties"]);
+  return list(schema["required"]).filter((name) => typeof name === "string" && !Object.hasOwn(described, name)) as string[];
+}
+
+/** What stands for members of any name. Of a composition not known is which are left for `unevaluatedProperties`. */
+function othersOf(schema: Json): unknown {
+  const { additionalProperties, unevaluatedProperties } = schema;
+  if (additionalProperties !== undefined || !isObject(unevaluatedProperties)) return additionalProperties;
+  return COMPOSITIONS.some((keyword) => keyword in schema) ? undefined : unevaluatedProperties;
 }
 
 /** Whether a schema allows all that there is, and so its contrary nothing. */
