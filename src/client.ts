@@ -86,10 +86,7 @@ export interface ClientOptions<Types extends ApiTypes, Definition extends ApiDef
  * A typed client: every operation by its name, every path by its method (as in openapi-fetch), and the few things one may
  * want to do to a token by hand.
  */
-export type Client<Types extends ApiTypes, Definition extends ApiDefinition> = PathMethods<
-  Types["paths"],
-  Definition["operations"]
-> &
+export type Client<Types extends ApiTypes, Definition extends ApiDefinition> = PathMethods<Types["paths"], Definition> &
   OperationMethods<Types["operations"], Definition["operations"]> &
   TokenMethods<Types, Definition>;
 

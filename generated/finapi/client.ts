@@ -26,12 +26,15 @@ export interface FinapiTypes {
 
 const definition = { name: "finapi", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { challenges, fill, functions, refresh, revoke, styles, tokens } as const;
 
-export type FinapiClient = Client<FinapiTypes, typeof definition>;
+export type FinapiClient = Client<FinapiTypes, Definition>;
 
-export type FinapiOptions = ClientOptions<FinapiTypes, typeof definition>;
+export type FinapiOptions = ClientOptions<FinapiTypes, Definition>;
 
 /**
  * Creates a client of the finAPI Access API.
@@ -46,5 +49,5 @@ export type FinapiOptions = ClientOptions<FinapiTypes, typeof definition>;
  * const { data, error } = await finapi.getAuthorizedUser();
  */
 export function createFinapi(options: FinapiOptions = {}): FinapiClient {
-  return createClientWith<FinapiTypes, typeof definition>(features, definition, options);
+  return createClientWith<FinapiTypes, Definition>(features, definition, options);
 }

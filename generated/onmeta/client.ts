@@ -22,12 +22,15 @@ export interface OnmetaTypes {
 
 const definition = { name: "onmeta", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { functions, refresh, tokens } as const;
 
-export type OnmetaClient = Client<OnmetaTypes, typeof definition>;
+export type OnmetaClient = Client<OnmetaTypes, Definition>;
 
-export type OnmetaOptions = ClientOptions<OnmetaTypes, typeof definition>;
+export type OnmetaOptions = ClientOptions<OnmetaTypes, Definition>;
 
 /**
  * Creates a client of the Onmeta Off-ramp API.
@@ -39,5 +42,5 @@ export type OnmetaOptions = ClientOptions<OnmetaTypes, typeof definition>;
  * const { data, error } = await onmeta.supportedCurrencies();
  */
 export function createOnmeta(options: OnmetaOptions = {}): OnmetaClient {
-  return createClientWith<OnmetaTypes, typeof definition>(features, definition, options);
+  return createClientWith<OnmetaTypes, Definition>(features, definition, options);
 }

@@ -25,12 +25,15 @@ export interface SynapseTypes {
 
 const definition = { name: "synapse", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { challenges, fill, functions, initial, refresh, tokens } as const;
 
-export type SynapseClient = Client<SynapseTypes, typeof definition>;
+export type SynapseClient = Client<SynapseTypes, Definition>;
 
-export type SynapseOptions = ClientOptions<SynapseTypes, typeof definition>;
+export type SynapseOptions = ClientOptions<SynapseTypes, Definition>;
 
 /**
  * Creates a client of the SynapseFi API.
@@ -45,5 +48,5 @@ export type SynapseOptions = ClientOptions<SynapseTypes, typeof definition>;
  * const { data, error } = await synapse.listUserNodes();
  */
 export function createSynapse(options: SynapseOptions = {}): SynapseClient {
-  return createClientWith<SynapseTypes, typeof definition>(features, definition, options);
+  return createClientWith<SynapseTypes, Definition>(features, definition, options);
 }

@@ -111,12 +111,15 @@ const FUNCTION: readonly Ts.SyntaxKind[] = [
   Kind.TypeQuery,
 ];
 
+/** A type that is another one under a name of its own. */
+const NAMED: readonly Ts.SyntaxKind[] = [Kind.HeritageClause, Kind.ExpressionWithTypeArguments];
+
 /** What each kind of module is made of. */
 const MADE_OF: Readonly<Record<ModuleName, ReadonlySet<Ts.SyntaxKind>>> = {
   "schema.ts": new Set([...TYPES, ...LITERALS]),
   "operations.ts": new Set([...IMPORTS, ...DATA, ...TYPES]),
   "lifecycle.ts": new Set([...IMPORTS, ...DATA, ...TYPES]),
-  "client.ts": new Set([...IMPORTS, ...DATA, ...TYPES, ...FUNCTION]),
+  "client.ts": new Set([...IMPORTS, ...DATA, ...TYPES, ...NAMED, ...FUNCTION]),
   "index.ts": new Set(EXPORTS),
 };
 

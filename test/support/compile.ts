@@ -46,6 +46,32 @@ export function compileErrors(files: readonly { readonly name: string; readonly 
   });
 }
 
+/** What the compiler calls the types of the members and variables of these names, in a file as if in `generated/in-memory`. */
+export function typesShown(text: string, names: readonly string[]): Record<string, string> {
+  const file = path.join(FOLDER, "shown.ts");
+  const program = ts.createProgram([file], STRICTEST, hostFor(new Map([[file, text]])));
+  const checker = program.getTypeChecker();
+  const shown: Record<string, string> = {};
+  const visit = (node: TypeScript.Node): void => {
+    if (ts.isIdentifier(node) && names.includes(node.text))
+      shown[node.text] = checker.typeToString(checker.getTypeAtLocation(node));
+    ts.forEachChild(node, visit);
+  };
+  const source = program.getSourceFile(file);
+  if (source !== undefined) visit(source);
+  return shown;
+}
+
+/** How many types the compiler makes of generic ones to check a file, as if in `generated/in-memory`, that has no errors. */
+export function instantiations(text: string): number {
+  const file = path.join(FOLDER, "counted.ts");
+  const program = ts.createProgram([file], STRICTEST, hostFor(new Map([[file, text]])));
+  const [fault] = program.getSemanticDiagnostics(program.getSourceFile(file));
+  if (fault !== undefined) throw new Error(describeFault(fault));
+  // What --extendedDiagnostics prints; it is not among what the compiler declares.
+  return (program as unknown as { getInstantiationCount(): number }).getInstantiationCount();
+}
+
 /** The errors in files on the disk. */
 export function compileErrorsOf(files: readonly string[]): string[] {
   const program = ts.createProgram(files, STRICTEST, hostFor(new Map()));

@@ -55,6 +55,10 @@ if (made.data !== undefined) {
 }
 // @ts-expect-error The service gives the id.
 await api.make({ params: { path }, body: { id: 1, name: "n", secret: "s" } });
+const withId = { id: 1, name: "n", secret: "s" };
+// @ts-expect-error Nor does a value that was made before hold it.
+await api.make({ params: { path }, body: withId });
+same<NonNullable<NonNullable<typeof made.data>["open"]>, [string, number, ...(string | boolean)[]]>(true);
 // @ts-expect-error A secret is required.
 await api.make({ params: { path }, body: { name: "n" } });
 

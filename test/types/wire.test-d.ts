@@ -48,6 +48,9 @@ wire.uploadPicture({
   headers: { "Content-Type": "application/x-www-form-urlencoded" },
 });
 wire.sendBatch({ body: [{ n: 1 }] });
+wire.sendBatch({ body: [{ n: 1 }, "a,b", new Blob(["c,d"])] });
+// @ts-expect-error The first part is an object.
+wire.sendBatch({ body: ["a,b"] });
 wire.replaceColors({ params: { path: { color: { name: "blue" } } }, body: "<colors/>" });
 // @ts-expect-error A number is no text.
 wire.replaceColors({ params: { path: { color: { name: "blue" } } }, body: 7 });

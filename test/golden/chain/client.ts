@@ -21,12 +21,15 @@ export interface ChainTypes {
 
 const definition = { name: "chain", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { functions, tokens } as const;
 
-export type ChainClient = Client<ChainTypes, typeof definition>;
+export type ChainClient = Client<ChainTypes, Definition>;
 
-export type ChainOptions = ClientOptions<ChainTypes, typeof definition>;
+export type ChainOptions = ClientOptions<ChainTypes, Definition>;
 
 /**
  * Creates a client of Chain.
@@ -38,5 +41,5 @@ export type ChainOptions = ClientOptions<ChainTypes, typeof definition>;
  * const { data, error } = await chain.show();
  */
 export function createChain(options: ChainOptions = {}): ChainClient {
-  return createClientWith<ChainTypes, typeof definition>(features, definition, options);
+  return createClientWith<ChainTypes, Definition>(features, definition, options);
 }

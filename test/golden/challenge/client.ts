@@ -23,12 +23,15 @@ export interface ChallengeTypes {
 
 const definition = { name: "challenge", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { challenges, functions, refresh, tokens } as const;
 
-export type ChallengeClient = Client<ChallengeTypes, typeof definition>;
+export type ChallengeClient = Client<ChallengeTypes, Definition>;
 
-export type ChallengeOptions = ClientOptions<ChallengeTypes, typeof definition>;
+export type ChallengeOptions = ClientOptions<ChallengeTypes, Definition>;
 
 /**
  * Creates a client of Challenge.
@@ -40,5 +43,5 @@ export type ChallengeOptions = ClientOptions<ChallengeTypes, typeof definition>;
  * const { data, error } = await challenge.me();
  */
 export function createChallenge(options: ChallengeOptions = {}): ChallengeClient {
-  return createClientWith<ChallengeTypes, typeof definition>(features, definition, options);
+  return createClientWith<ChallengeTypes, Definition>(features, definition, options);
 }

@@ -19,12 +19,15 @@ export interface EmptyTypes {
 
 const definition = { name: "empty", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The document needs nothing of the runtime but what every client has. */
 const features = {} as const;
 
-export type EmptyClient = Client<EmptyTypes, typeof definition>;
+export type EmptyClient = Client<EmptyTypes, Definition>;
 
-export type EmptyOptions = ClientOptions<EmptyTypes, typeof definition>;
+export type EmptyOptions = ClientOptions<EmptyTypes, Definition>;
 
 /**
  * Creates a client of Empty.
@@ -33,5 +36,5 @@ export type EmptyOptions = ClientOptions<EmptyTypes, typeof definition>;
  * const empty = createEmpty();
  */
 export function createEmpty(options: EmptyOptions = {}): EmptyClient {
-  return createClientWith<EmptyTypes, typeof definition>(features, definition, options);
+  return createClientWith<EmptyTypes, Definition>(features, definition, options);
 }

@@ -22,12 +22,15 @@ export interface FillTypes {
 
 const definition = { name: "fill", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { fill, functions, variables } as const;
 
-export type FillClient = Client<FillTypes, typeof definition>;
+export type FillClient = Client<FillTypes, Definition>;
 
-export type FillOptions = ClientOptions<FillTypes, typeof definition>;
+export type FillOptions = ClientOptions<FillTypes, Definition>;
 
 /**
  * Creates a client of Fill.
@@ -39,5 +42,5 @@ export type FillOptions = ClientOptions<FillTypes, typeof definition>;
  * const { data, error } = await fill.getUser();
  */
 export function createFill(options: FillOptions = {}): FillClient {
-  return createClientWith<FillTypes, typeof definition>(features, definition, options);
+  return createClientWith<FillTypes, Definition>(features, definition, options);
 }

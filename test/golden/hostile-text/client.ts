@@ -19,12 +19,15 @@ export interface HostileTextTypes {
 
 const definition = { name: "hostile-text", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The document needs nothing of the runtime but what every client has. */
 const features = {} as const;
 
-export type HostileTextClient = Client<HostileTextTypes, typeof definition>;
+export type HostileTextClient = Client<HostileTextTypes, Definition>;
 
-export type HostileTextOptions = ClientOptions<HostileTextTypes, typeof definition>;
+export type HostileTextOptions = ClientOptions<HostileTextTypes, Definition>;
 
 /**
  * Creates a client of Hostile *\/ "text" `${pwned()}` <script>pwned()</script>.
@@ -39,5 +42,5 @@ export type HostileTextOptions = ClientOptions<HostileTextTypes, typeof definiti
  * });
  */
 export function createHostileText(options: HostileTextOptions = {}): HostileTextClient {
-  return createClientWith<HostileTextTypes, typeof definition>(features, definition, options);
+  return createClientWith<HostileTextTypes, Definition>(features, definition, options);
 }

@@ -19,12 +19,15 @@ export interface MinimalTypes {
 
 const definition = { name: "minimal", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The document needs nothing of the runtime but what every client has. */
 const features = {} as const;
 
-export type MinimalClient = Client<MinimalTypes, typeof definition>;
+export type MinimalClient = Client<MinimalTypes, Definition>;
 
-export type MinimalOptions = ClientOptions<MinimalTypes, typeof definition>;
+export type MinimalOptions = ClientOptions<MinimalTypes, Definition>;
 
 /**
  * Creates a client of Minimal.
@@ -34,5 +37,5 @@ export type MinimalOptions = ClientOptions<MinimalTypes, typeof definition>;
  * const { data, error } = await minimal.ping();
  */
 export function createMinimal(options: MinimalOptions = {}): MinimalClient {
-  return createClientWith<MinimalTypes, typeof definition>(features, definition, options);
+  return createClientWith<MinimalTypes, Definition>(features, definition, options);
 }

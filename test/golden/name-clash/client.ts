@@ -20,12 +20,15 @@ export interface NameClashTypes {
 
 const definition = { name: "name-clash", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { tokens } as const;
 
-export type NameClashClient = Client<NameClashTypes, typeof definition>;
+export type NameClashClient = Client<NameClashTypes, Definition>;
 
-export type NameClashOptions = ClientOptions<NameClashTypes, typeof definition>;
+export type NameClashOptions = ClientOptions<NameClashTypes, Definition>;
 
 /**
  * Creates a client of Name clash.
@@ -37,5 +40,5 @@ export type NameClashOptions = ClientOptions<NameClashTypes, typeof definition>;
  * const { data, error } = await nameClash.use__();
  */
 export function createNameClash(options: NameClashOptions = {}): NameClashClient {
-  return createClientWith<NameClashTypes, typeof definition>(features, definition, options);
+  return createClientWith<NameClashTypes, Definition>(features, definition, options);
 }

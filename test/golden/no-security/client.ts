@@ -19,12 +19,15 @@ export interface NoSecurityTypes {
 
 const definition = { name: "no-security", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The document needs nothing of the runtime but what every client has. */
 const features = {} as const;
 
-export type NoSecurityClient = Client<NoSecurityTypes, typeof definition>;
+export type NoSecurityClient = Client<NoSecurityTypes, Definition>;
 
-export type NoSecurityOptions = ClientOptions<NoSecurityTypes, typeof definition>;
+export type NoSecurityOptions = ClientOptions<NoSecurityTypes, Definition>;
 
 /**
  * Creates a client of No security.
@@ -36,5 +39,5 @@ export type NoSecurityOptions = ClientOptions<NoSecurityTypes, typeof definition
  * const { data, error } = await noSecurity.echo({ body: { text: "hello" } });
  */
 export function createNoSecurity(options: NoSecurityOptions = {}): NoSecurityClient {
-  return createClientWith<NoSecurityTypes, typeof definition>(features, definition, options);
+  return createClientWith<NoSecurityTypes, Definition>(features, definition, options);
 }

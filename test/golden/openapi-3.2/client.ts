@@ -22,12 +22,15 @@ export interface Openapi32Types {
 
 const definition = { name: "openapi-3.2", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { streams, styles, variables } as const;
 
-export type Openapi32Client = Client<Openapi32Types, typeof definition>;
+export type Openapi32Client = Client<Openapi32Types, Definition>;
 
-export type Openapi32Options = ClientOptions<Openapi32Types, typeof definition>;
+export type Openapi32Options = ClientOptions<Openapi32Types, Definition>;
 
 /**
  * Creates a client of OpenAPI 3.2.
@@ -37,5 +40,5 @@ export type Openapi32Options = ClientOptions<Openapi32Types, typeof definition>;
  * const { data, error } = await openapi32.readThings({ params: { path: { id: 0 } } });
  */
 export function createOpenapi32(options: Openapi32Options = {}): Openapi32Client {
-  return createClientWith<Openapi32Types, typeof definition>(features, definition, options);
+  return createClientWith<Openapi32Types, Definition>(features, definition, options);
 }

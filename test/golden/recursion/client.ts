@@ -19,12 +19,15 @@ export interface RecursionTypes {
 
 const definition = { name: "recursion", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The document needs nothing of the runtime but what every client has. */
 const features = {} as const;
 
-export type RecursionClient = Client<RecursionTypes, typeof definition>;
+export type RecursionClient = Client<RecursionTypes, Definition>;
 
-export type RecursionOptions = ClientOptions<RecursionTypes, typeof definition>;
+export type RecursionOptions = ClientOptions<RecursionTypes, Definition>;
 
 /**
  * Creates a client of Recursion.
@@ -36,5 +39,5 @@ export type RecursionOptions = ClientOptions<RecursionTypes, typeof definition>;
  * const { data, error } = await recursion.listTrees();
  */
 export function createRecursion(options: RecursionOptions = {}): RecursionClient {
-  return createClientWith<RecursionTypes, typeof definition>(features, definition, options);
+  return createClientWith<RecursionTypes, Definition>(features, definition, options);
 }

@@ -19,12 +19,15 @@ export interface ReservedWordsTypes {
 
 const definition = { name: "reserved-words", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The document needs nothing of the runtime but what every client has. */
 const features = {} as const;
 
-export type ReservedWordsClient = Client<ReservedWordsTypes, typeof definition>;
+export type ReservedWordsClient = Client<ReservedWordsTypes, Definition>;
 
-export type ReservedWordsOptions = ClientOptions<ReservedWordsTypes, typeof definition>;
+export type ReservedWordsOptions = ClientOptions<ReservedWordsTypes, Definition>;
 
 /**
  * Creates a client of Reserved words.
@@ -36,5 +39,5 @@ export type ReservedWordsOptions = ClientOptions<ReservedWordsTypes, typeof defi
  * const { data, error } = await reservedWords.delete();
  */
 export function createReservedWords(options: ReservedWordsOptions = {}): ReservedWordsClient {
-  return createClientWith<ReservedWordsTypes, typeof definition>(features, definition, options);
+  return createClientWith<ReservedWordsTypes, Definition>(features, definition, options);
 }

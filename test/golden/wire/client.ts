@@ -22,12 +22,15 @@ export interface WireTypes {
 
 const definition = { name: "wire", servers, inputs, operations, securitySchemes } as const;
 
+/** It has a name, so that editors show that. */
+interface Definition extends Readonly<typeof definition> {}
+
 /** The parts of the runtime that the document needs: a bundler leaves out the others. */
 const features = { multipart, streams, styles } as const;
 
-export type WireClient = Client<WireTypes, typeof definition>;
+export type WireClient = Client<WireTypes, Definition>;
 
-export type WireOptions = ClientOptions<WireTypes, typeof definition>;
+export type WireOptions = ClientOptions<WireTypes, Definition>;
 
 /**
  * Creates a client of Wire.
@@ -39,5 +42,5 @@ export type WireOptions = ClientOptions<WireTypes, typeof definition>;
  * const { data, error } = await wire.watchColors();
  */
 export function createWire(options: WireOptions = {}): WireClient {
-  return createClientWith<WireTypes, typeof definition>(features, definition, options);
+  return createClientWith<WireTypes, Definition>(features, definition, options);
 }
