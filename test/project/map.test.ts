@@ -35,6 +35,15 @@ describe("every page", () => {
     expect(links.filter((target) => !existsSync(packageFile(path.posix.join(path.posix.dirname(page), target))))).toEqual([]);
   });
 
+  it.each(pages)("%s links only to headings that are there", (page) => {
+    const links = [...prose(read(page)).matchAll(/\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)/g)];
+    const lost = links.filter(([, target = "", anchor = ""]) => {
+      const file = target === "" ? page : path.posix.join(path.posix.dirname(page), target);
+      return file.endsWith(".md") && !anchorsIn(read(file)).includes(anchor);
+    });
+    expect(lost.map(([link]) => link)).toEqual([]);
+  });
+
   it.each(pages)("%s tells only commands that package.json has", (page) => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     const told = [...read(page).matchAll(/\bnpm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)].map(
@@ -43,6 +52,20 @@ describe("every page", () => {
     expect(told.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 });
+
+/** What a link may name of a page: its headings, as GitHub makes anchors of them, and what has one of its own. */
+function anchorsIn(page: string): string[] {
+  const text = prose(page);
+  const seen = new Map<string, number>();
+  const headings = [...text.matchAll(/^#{1,6} +(.*)$/gm)].map(([, title = ""]) => {
+    const plain = title.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
+    const anchor = plain.replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "").replaceAll(" ", "-");
+    const times = seen.get(anchor) ?? 0;
+    seen.set(anchor, times + 1);
+    return times === 0 ? anchor : `${anchor}-${times}`;
+  });
+  return [...headings, ...[...text.matchAll(/<a (?:id|name)="([^"]+)"/g)].map(([, name = ""]) => name)];
+}
 
 /** A name with a folder of the project before a slash, or with an ending that its files have. */
 function isPath(name: string): boolean {

@@ -1,18 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type ts from "typescript";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { packageFile } from "../../scripts/root.js";
 import { startSandbox } from "../../src/sandbox/index.js";
 import { codeBlocks, read } from "./papers.js";
-
-const typescript = createRequire(import.meta.url)("typescript") as typeof ts;
+import { errorsIn } from "./snippets.js";
 
 const readme = read("README.md");
-const snippets = codeBlocks(readme, "ts").map((block) => ({ ...block, file: packageFile(`readme-${block.line}.ts`) }));
+const snippets = codeBlocks(readme, "ts").map((block) => ({ page: "README.md", ...block }));
 
 describe("README.md", () => {
   it("has snippets that compile under the flags of the project", { timeout: 60_000 }, () => {
@@ -65,27 +62,3 @@ describe("the first call of README.md", () => {
     }
   });
 });
-
-/** The compiler's errors in snippets, each a module in the root of the project that is on no disk. */
-function errorsIn(modules: readonly { readonly file: string; readonly code: string; readonly line: number }[]): string[] {
-  const { config } = typescript.readConfigFile(packageFile("tsconfig.json"), (file) => readFileSync(file, "utf8"));
-  const { options } = typescript.parseJsonConfigFileContent(config, typescript.sys, packageFile("."));
-  // A snippet shows what there is; that it leaves something unused is no fault.
-  options.noUnusedLocals = false;
-  const host = typescript.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  const virtual = new Map(modules.map(({ file, code }) => [file, code]));
-  host.fileExists = (file) => virtual.has(file) || fileExists(file);
-  host.getSourceFile = (file, target, ...rest) => {
-    const code = virtual.get(file);
-    return code === undefined ? getSourceFile(file, target, ...rest) : typescript.createSourceFile(file, code, target);
-  };
-  const program = typescript.createProgram([...virtual.keys()], options, host);
-  return modules.flatMap(({ file, line: first }) => {
-    const source = program.getSourceFile(file);
-    return typescript.getPreEmitDiagnostics(program, source).map(({ start = 0, messageText }) => {
-      const line = first + (source?.getLineAndCharacterOfPosition(start).line ?? 0);
-      return `README.md:${line} ${typescript.flattenDiagnosticMessageText(messageText, "\n")}`;
-    });
-  });
-}
