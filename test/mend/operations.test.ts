@@ -138,6 +138,20 @@ test.each<[string, object, string, unknown, string[]]>([
     ['unknown-member: "A B" is no method of HTTP; the operation is left out'],
   ],
   [
+    "a method with a member of its own is that member",
+    {
+      paths: {
+        "/a": { put: { operationId: "a" }, additionalOperations: { POST: { operationId: "b" }, put: { operationId: "c" } } },
+      },
+    },
+    "/paths/~1a",
+    { put: { operationId: "a" }, additionalOperations: {}, post: { operationId: "b" } },
+    [
+      'unknown-member: "POST" has a member of its own in a path item; it is taken for that',
+      'unknown-member: "put" has a member of its own in a path item; the operation is left out',
+    ],
+  ],
+  [
     "Swagger's body is a request body",
     operation({ parameters: [{ name: "b", in: "body", required: true, schema: { type: "string" } }] }),
     "/paths/~1a/get/requestBody",
