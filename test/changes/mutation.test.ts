@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareDocuments } from "../../scripts/changes/compare.js";
 import { packageFile } from "../../scripts/root.js";
 import { type Document, loadDocument } from "../../scripts/spec/document.js";
 import { follow } from "../../scripts/spec/node.js";
+import { fc } from "../support/random.js";
 
 const DOCUMENTS = readdirSync(packageFile("specs")).map((name) => {
   const { document } = loadDocument(`specs/${name}`, readFileSync(packageFile(`specs/${name}`), "utf8"));

@@ -1,9 +1,9 @@
 /** The picture's promise: whatever is drawn, no box and no label lies on another. */
 
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Box, Layout, Link, Point, Size } from "../../scripts/explain/layout/graph.js";
 import { layOut } from "../../scripts/explain/layout/layout.js";
+import { fc } from "../support/random.js";
 
 const size = fc.record({ width: fc.integer({ min: 8, max: 160 }), height: fc.integer({ min: 10, max: 60 }) });
 

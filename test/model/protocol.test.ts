@@ -3,11 +3,11 @@
  * scheduler, with hosts that die or sleep at any step, answers that are lost, and a service that spends each refresh token.
  */
 
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ApiDefinition, createClient, memoryStore, type TokenEvent, type TokenStore } from "../../src/index.js";
 import { readDefinition } from "../../src/lifecycle/definition.js";
 import { oauthDocument, oauthInputs } from "../support/documents.js";
+import { fc } from "../support/random.js";
 import type { LooseClient, LooseTypes } from "../support/service.js";
 
 const LEASE_MS = 25;
@@ -98,7 +98,7 @@ class Host {
       fetch: (request) => this.#fetch(request),
       clock: { now: world.now },
       leaseMs: LEASE_MS,
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       onEvent: (event) => this.events.push(event),
       inputs: { ...oauthInputs, refreshToken: "rt-0" },
     }) as unknown as LooseClient;

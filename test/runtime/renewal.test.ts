@@ -329,7 +329,7 @@ describe("a failed renewal", () => {
       routes: { "GET /things": protectedBy(() => true) },
       options: {
         inputs: oauthInputs,
-        timeoutMs: 30,
+        timeoutMs: 500,
         fetch: async (request) => {
           if (!request.url.endsWith("/token")) return Response.json({});
           if (!hang) return endpoint({ body: await request.text() });

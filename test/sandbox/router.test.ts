@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DocumentedOperation } from "../../src/sandbox/document.js";
 import { createRouter } from "../../src/sandbox/router.js";
+import { fc } from "../support/random.js";
 
 function parametersOf(template: string, path: string): Record<string, string> | undefined {
   const route = createRouter([{ method: "GET", path: template } as DocumentedOperation])("GET", path);

@@ -132,7 +132,7 @@ describe("while the ceiling is reached", () => {
     const { client, calls } = scripted({
       document: chained(),
       routes: { "POST /client-token": tokenEndpoint(), "POST /user-token": tokenEndpoint(), "GET /things": things },
-      options: { inputs: { clientId: "client" }, mostRenewals: 2, timeoutMs: 300 },
+      options: { inputs: { clientId: "client" }, mostRenewals: 2, timeoutMs: 10_000 },
     });
     const results = await Promise.allSettled(users(client, 4).map((one) => one.listThings()));
     expect(results.filter(({ status }) => status === "rejected")).toEqual([]);

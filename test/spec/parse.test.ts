@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, stringify } from "yaml";
 import { packageFile } from "../../scripts/root.js";
 import { parseText } from "../../scripts/spec/parse.js";
 import { join } from "../../scripts/spec/pointer.js";
+import { fc } from "../support/random.js";
 
 /**
  * What the package `yaml` makes of a text: the data, and the places of all keys and values, as `line:column-endColumn`.

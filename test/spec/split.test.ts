@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { packageFile } from "../../scripts/root.js";
@@ -9,6 +8,7 @@ import { eachSite } from "../../scripts/spec/bundle/sites.js";
 import type { Document } from "../../scripts/spec/document.js";
 import { isObject, join, object, tokensOf } from "../../scripts/spec/pointer.js";
 import { partsOf } from "../../scripts/spec/walk.js";
+import { fc } from "../support/random.js";
 import { memory } from "./memory.js";
 
 const DOCUMENT = "api/api.yaml";

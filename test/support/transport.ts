@@ -39,26 +39,44 @@ const ADDED: Readonly<Record<string, RegExp>> = {
   "accept-encoding": /^(?:br, )?gzip, deflate$/,
 };
 
+/** A service behind the server of this process, and what went wrong in it, by the number of the request. */
+interface Served {
+  readonly service: Fetch;
+  readonly protocols: Map<string, string>;
+  readonly thrown: Map<string, unknown>;
+}
+
+const served = new Map<string, Served>();
+let listening: Promise<number> | undefined;
+
+/** The port of the one server that all services of a test file are behind: tests make hundreds of them. */
+function portOfServer(): Promise<number> {
+  listening ??= new Promise((resolve) => {
+    const server = createServer((incoming, outgoing) => {
+      const { host = "", [NUMBER]: number } = incoming.headers;
+      const { service, protocols, thrown } = served.get(String(number).split(".")[0]!)!;
+      answer(incoming, outgoing, service, protocols.get(host.replace(/:\d+$/, ""))!).catch((error: unknown) => {
+        thrown.set(String(number), error);
+        outgoing.destroy();
+      });
+    });
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.unref();
+  });
+  return listening;
+}
+
 function undiciTo(service: Fetch): Transport {
   const protocols = new Map<string, string>();
   const thrown = new Map<string, unknown>();
+  const name = String(served.size);
+  served.set(name, { service, protocols, thrown });
   let count = 0;
-  const server = createServer((incoming, outgoing) => {
-    const { host = "", [NUMBER]: number } = incoming.headers;
-    answer(incoming, outgoing, service, protocols.get(host.replace(/:\d+$/, ""))!).catch((error: unknown) => {
-      thrown.set(String(number), error);
-      outgoing.destroy();
-    });
-  });
-  const port = new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-  server.unref();
   const { send } = undici({
     connect: ({ hostname, protocol }, done) => {
       protocols.set(hostname, protocol);
-      port.then((at) => {
-        const socket = connect(at, "127.0.0.1", () => done(null, socket));
+      portOfServer().then((port) => {
+        const socket = connect(port, "127.0.0.1", () => done(null, socket));
         socket.once("error", (error) => done(error, null));
       });
     },
@@ -66,7 +84,7 @@ function undiciTo(service: Fetch): Transport {
   return {
     async send(request) {
       count += 1;
-      const number = String(count);
+      const number = `${name}.${count}`;
       return send({ ...request, headers: [...request.headers, NUMBER, number] }).catch((error: unknown) => {
         throw thrown.get(number) ?? error;
       });

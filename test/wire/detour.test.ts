@@ -1,9 +1,9 @@
 /** The way through openapi-fetch, which a registered middleware makes needed, sends what the compiled operation sends. */
 
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ParameterStyle } from "../../src/lifecycle/contract.js";
 import { oauthDocument, oauthInputs, protectedBy, tokenEndpoint } from "../support/documents.js";
+import { fc } from "../support/random.js";
 import { scripted } from "../support/service.js";
 import { answering, bodyOf, operation } from "./support.js";
 

@@ -3,13 +3,13 @@
  * simple, label, matrix and form are its expansions) and against `qs` for what is nested.
  */
 
-import fc from "fast-check";
 import { parse } from "qs";
 import { parseTemplate } from "url-template";
 import { describe, expect, it } from "vitest";
 import type { ParameterStyle, WireParameter } from "../../src/lifecycle/contract.js";
 import { compileParameters } from "../../src/wire/parameters.js";
 import { styles } from "../../src/wire/styles.js";
+import { fc } from "../support/random.js";
 
 const TEXT = "blue";
 const LIST = ["blue", "black", "brown"];

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { itemsOf } from "../../src/wire/streams.js";
+import { fc } from "../support/random.js";
 import { answering, operation } from "./support.js";
 
 /** A body that comes in these pieces, and says whether somebody has let go of it. */
