@@ -297,6 +297,27 @@ describe("a discriminator", () => {
     expect(typeOf("A", schemas)).toBe(want);
   });
 
+  test("beside another takes the texts of both", () => {
+    const schemas = { U: union({ a: "A" }), V: union({ b: "A" }), A: whose({ type: "string" }), B: { type: "object" } };
+    expect(typeOf("A", schemas)).toBe('{ kind: "a" | "b"; }');
+  });
+
+  test("of a parent and of a list takes the texts of both", () => {
+    const P = { ...whose({ type: "string" }), discriminator: { propertyName: "kind", mapping: { a: "A" } } };
+    const A = { allOf: [{ $ref: "#/components/schemas/P" }, { type: "object", properties: { x: { type: "string" } } }] };
+    const want = 'Omit<components["schemas"]["P"], "kind"> & { x?: string; } & { kind: "a" | "A"; }';
+    expect(typeOf("A", { P, A, B: { type: "object" }, U: union() })).toBe(want);
+  });
+
+  test.each<[string, object]>([
+    ["as it is", whose({ type: "string" })],
+    ["in a part", { allOf: [whose({ type: "string" })] }],
+  ])("leaves what it falls back on %s", (_fact, A) => {
+    const U = { ...union(), discriminator: { propertyName: "kind", defaultMapping: "A" } };
+    expect(typeOf("A", { U, A, B: whose({ type: "string" }) })).toBe("{ kind?: string; }");
+    expect(typeOf("B", { U, A, B: whose({ type: "string" }) })).toBe('{ kind: "B"; }');
+  });
+
   test("of a parent takes what the child states", () => {
     const P = { ...whose({ type: "string" }), discriminator: { propertyName: "kind" } };
     const A = { allOf: [{ $ref: "#/components/schemas/P" }, whose({ const: "a" })] };

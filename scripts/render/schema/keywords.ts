@@ -55,17 +55,23 @@ export function examples({ example, examples }: Json): Json {
 
 /** @param nameOf finds the component that a reference leads to. */
 export function discriminator(stated: unknown, nameOf: (reference: string) => string | undefined): Json {
-  const { propertyName, mapping } = object(stated);
+  const { propertyName, mapping, defaultMapping } = object(stated);
   if (typeof propertyName !== "string") return {};
-  const mapped = Object.entries(object(mapping)).flatMap(([tag, target]) => {
+  const leadTo = (target: unknown): string | undefined => {
     // Besides references, a mapping may hold bare names of schemas.
     const name = typeof target === "string" ? (nameOf(target) ?? nameOf(`#/components/schemas/${target}`)) : undefined;
-    return name === undefined ? [] : [[tag, componentReference("schemas", name)] as const];
+    return name === undefined ? undefined : componentReference("schemas", name);
+  };
+  const mapped = Object.entries(object(mapping)).flatMap(([tag, target]) => {
+    const reference = leadTo(target);
+    return reference === undefined ? [] : [[tag, reference] as const];
   });
+  const fallback = leadTo(defaultMapping);
   return {
     discriminator: {
       propertyName: guardName(propertyName),
       ...(mapped.length > 0 && { mapping: Object.fromEntries(mapped) }),
+      ...(fallback !== undefined && { defaultMapping: fallback }),
     },
   };
 }

@@ -206,11 +206,7 @@ export interface components {
       disc?: components["schemas"]["Cat"] | components["schemas"]["Dog"];
     };
     Cat: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: "cat";
+      kind?: string;
     };
     Dog: {
       /**
