@@ -7,6 +7,7 @@ import { at } from "../../src/lifecycle/expression.js";
 import { isOpaque } from "../../src/lifecycle/wire.js";
 import type { Document } from "../spec/document.js";
 import { isObject, type Json, list, object } from "../spec/pointer.js";
+import { fitting } from "./fitting.js";
 import type { ExampleCall } from "./model.js";
 
 /** Beyond this many characters of JSON, an example body keeps only what its schema requires. */
@@ -40,21 +41,25 @@ function exampleBody(document: Document, operation: Json, contentType: string | 
   const stated = statedExample(document, media) ?? statedExample(document, schema);
   const isRequired = requestBody["required"] === true;
   if (isOpaque(contentType) && typeof stated !== "string") return stated !== undefined || isRequired ? SOME_TEXT : undefined;
-  if (stated !== undefined) return brief(document, stated, schema);
-  return isRequired ? sampled(document, schema) : undefined;
+  if (stated === undefined && !isRequired) return undefined;
+  const example = fitted(document, stated, schema);
+  return stated === undefined ? example : brief(document, example, schema);
+}
+
+/** What the document gives, as far as it fits; else what is made up; else what the document gives after all. */
+function fitted(document: Document, stated: unknown, schema: Json): unknown {
+  const fit = stated === undefined ? undefined : fitting(document, stated, schema);
+  if (fit !== undefined) return fit;
+  const made = sampled(document, schema);
+  return fitting(document, made, schema) ?? stated ?? made;
 }
 
 function exampleOfParameter(document: Document, parameter: Json): unknown {
   const [content] = Object.values(object(parameter["content"]));
   const media = object(document.dereference(content));
   const schema = object(document.dereference(parameter["schema"] ?? media["schema"]));
-  return (
-    statedExample(document, parameter) ??
-    statedExample(document, media) ??
-    statedExample(document, schema) ??
-    sampled(document, schema) ??
-    SOME_TEXT
-  );
+  const stated = statedExample(document, parameter) ?? statedExample(document, media) ?? statedExample(document, schema);
+  return fitted(document, stated, schema) ?? SOME_TEXT;
 }
 
 /** `example`, or the first of `examples`, which is a list in a schema and a map of Example Objects elsewhere. */

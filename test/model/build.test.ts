@@ -64,6 +64,15 @@ describe("an example call", () => {
     expect(exampleOf({ parameters })?.params).toEqual({ query: { by: value } });
   });
 
+  test("has of an example what fits, something made up where nothing does, and the example where nothing is to be made up", () => {
+    const schema = { type: "object", required: ["a"], properties: { a: { type: "string", enum: ["x"] }, b: {} } };
+    const bodyOf = (media: object) =>
+      exampleOf({ requestBody: { required: true, content: { "application/json": media } } })?.body;
+    expect(bodyOf({ schema, example: { a: "x", c: 1 } })).toEqual({ a: "x" });
+    expect(bodyOf({ schema, example: { a: "y" } })).toEqual({ a: "x" });
+    expect(bodyOf({ schema: { type: "string", enum: [] }, example: "y" })).toBe("y");
+  });
+
   test("has of a long body what is required", () => {
     const long = { name: "n", note: "x".repeat(600) };
     const schema = { allOf: [{ type: "object", required: ["name"] }] };
