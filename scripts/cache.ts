@@ -12,6 +12,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic } from "./diagnostics.js";
+import type { Remote } from "./hosts.js";
 import { packageFile } from "./root.js";
 
 /** One generation that went well. */
@@ -20,6 +21,8 @@ export interface CacheEntry {
   readonly made: string;
   /** Hash of each file that was read, by its path relative to the project; `null` for one that was looked for in vain. */
   readonly sources: Readonly<Record<string, string | null>>;
+  /** What is known of each file of a host that was read, by its address. Left out where there is none. */
+  readonly remote?: Readonly<Record<string, Remote>>;
   /** Hash of each file that it came to, by name. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The warnings that went with it. */
@@ -165,8 +168,8 @@ function readEntries(file: string): Record<string, unknown> {
 
 function isEntry(value: unknown): value is CacheEntry {
   if (typeof value !== "object" || value === null) return false;
-  const { made, sources, outputs, diagnostics } = value as Partial<CacheEntry>;
-  return typeof made === "string" && isMap(sources) && isMap(outputs) && Array.isArray(diagnostics);
+  const { made, sources, remote = {}, outputs, diagnostics } = value as Partial<CacheEntry>;
+  return typeof made === "string" && isMap(sources) && isMap(remote) && isMap(outputs) && Array.isArray(diagnostics);
 }
 
 function isMap(value: unknown): boolean {

@@ -34,21 +34,26 @@ export interface RunOptions {
   readonly cache: Cache;
   /** Where the work is done. */
   readonly threads: Threads;
+  /** Whether what hosts have said before is taken for what they would say now, as they are not to be asked all the time. */
+  readonly trustsHosts?: boolean;
   /** Hears of each API that is to be generated and not only looked at, when that begins and when it ends. */
   readonly onProgress?: (source: ApiSource, event: "start" | "end") => void;
 }
 
 /** @throws {Error} when a file cannot be read or written. */
 export async function runProject(project: Project, options: RunOptions): Promise<ApiResult[]> {
-  const { mode, cache } = options;
+  const { mode, cache, trustsHosts = false } = options;
   const identity = identityOf(project);
   const results = new Map<ApiSource, ApiResult>();
   const changed: ApiSource[] = [];
   for (const source of project.apis) {
     const start = performance.now();
     const known = cache.get(keyOf(project, source));
-    if (known !== undefined && isCurrent(project, source, identity, known)) {
-      results.set(source, { ...resultOf(project, source, start, known), status: "unchanged", changes: [] });
+    const isSame = known !== undefined && isCurrent(project, source, identity, known);
+    const told = isSame && !trustsHosts ? await lookAgain(source, known) : [];
+    if (isSame && told !== "changed") {
+      const result = resultOf(project, source, start, { ...known, diagnostics: [...known.diagnostics, ...told] });
+      results.set(source, { ...result, status: "unchanged", changes: [] });
     } else {
       changed.push(source);
     }
@@ -105,7 +110,7 @@ interface Settling {
 
 /** What was generated, written or compared, and noted where the disk now holds it. */
 function settle(project: Project, source: ApiSource, { start, done, mode, cache, identity }: Settling): ApiResult {
-  const { files, diagnostics, sources } = done;
+  const { files, diagnostics, sources, remote } = done;
   if (files === undefined) {
     return { ...resultOf(project, source, start, done), status: "failed", changes: [] };
   }
@@ -113,7 +118,13 @@ function settle(project: Project, source: ApiSource, { start, done, mode, cache,
   const changes = apply(path.join(project.root, project.out), new Map([[source.name, files]]));
   if (mode === "write" || changes.length === 0) {
     const outputs = Object.fromEntries(files.map(({ name, text }) => [name, hash(Buffer.from(text))]));
-    cache.set(keyOf(project, source), { made: madeOf(identity, source), sources, outputs, diagnostics });
+    cache.set(keyOf(project, source), {
+      made: madeOf(identity, source),
+      sources,
+      ...(remote && { remote }),
+      outputs,
+      diagnostics,
+    });
   }
   return { ...resultOf(project, source, start, done), status: changes.length > 0 ? "changed" : "unchanged", changes };
 }
@@ -154,6 +165,25 @@ function isCurrent(project: Project, source: ApiSource, identity: string, known:
     holdsFiles(out, source.name, Object.keys(outputs)) &&
     Object.entries(outputs).every(([name, expected]) => hashFile(path.join(out, source.name, name)) === expected)
   );
+}
+
+/** Whether what a document's references found at hosts is still there. A host that does not answer changes nothing, and is told. */
+async function lookAgain({ document, remote }: ApiSource, known: CacheEntry): Promise<"changed" | Diagnostic[]> {
+  if (known.remote === undefined) return [];
+  const { isUnchanged } = await import("./hosts.js");
+  const told: Diagnostic[] = [];
+  for (const [address, file] of Object.entries(known.remote)) {
+    try {
+      if (!(await isUnchanged(address, file, { remote }))) return "changed";
+    } catch (error) {
+      // What could not be read then has been told of.
+      if (file.hash === "") continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `"${address}" was not looked at again: ${reason}; it is taken for what it was`;
+      told.push({ rule: "local-reference", severity: "warning", message, file: document, line: 1, column: 1, pointer: "" });
+    }
+  }
+  return told;
 }
 
 function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {

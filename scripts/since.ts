@@ -32,9 +32,14 @@ export async function changesSinceCommitted(api: ApiSource, options: SinceOption
   const found = await compareSince(api, commit, options);
   if (found.changes.length > 0 || found.note !== undefined) return found;
   const note = history.isShallow
-    ? "nothing since the oldest commit of this shallow clone; clone with the whole history (fetch-depth: 0) to see further back"
-    : "the document says nothing else to users of the client; keyturn, its templates, or the files themselves are what changed";
+    ? "nothing since the oldest commit of this shallow clone; git fetch --unshallow, or a clone with the whole history (fetch-depth: 0), shows what is further back"
+    : `the document says nothing else to users of the client; ${atHosts(api)}keyturn, its templates, or the files themselves are what changed`;
   return { ...found, note };
+}
+
+/** What has no history. */
+function atHosts({ remote }: ApiSource): string {
+  return remote.length > 0 ? "what its references find at hosts, " : "";
 }
 
 /** What changed in every API between a commit and now, APIs that came and went included. */

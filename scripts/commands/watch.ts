@@ -43,7 +43,7 @@ export const command = defineCommand({
     const generate = async (): Promise<Interest> => {
       const start = performance.now();
       const project = await projectIn(shell.folder, options);
-      const results = await runProject(project, { mode: "write", cache, threads });
+      const results = await runProject(project, { mode: "write", cache, threads, trustsHosts: runs > 0 });
       const ms = performance.now() - start;
       runs += 1;
       // That all is well again is news, though nothing was written for it.
