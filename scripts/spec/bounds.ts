@@ -8,7 +8,7 @@ export const TOO_DEEP = `the document is nested more than ${MAX_DEPTH} levels de
 /** The length of one text, in UTF-16 code units; a text of a disk or a network is held to as many bytes. */
 export const MAX_LENGTH = 64 * 2 ** 20;
 
-/** How many values aliases may stand for, all together. */
+/** How many values aliases may stand for, all together; and how many an overlay may bring beyond those that it holds itself. */
 export const MAX_ALIASED = 1_000_000;
 
 /** How many problems of one text are told; the last one says how many there are beside them. */

@@ -247,4 +247,23 @@ describe("an overlay", () => {
     });
     expect(diagnostics).toMatchObject([{ rule: "overlay", message: "the query looks into more values than a document has" }]);
   });
+
+  it.each([
+    [
+      "copies onto itself",
+      Array.from(
+        { length: 20 },
+        (_, index) => `  - {target: $.x-a, update: {k${index}: {}}}\n  - {target: $.x-a.k${index}, copy: $.x-a}\n`,
+      ).join(""),
+    ],
+    ["puts everywhere", `  - {target: '$.x-b.*', update: {k: [${"1, ".repeat(1000)}1]}}\n`],
+  ])("brings no more values than a bound allows, whatever it %s", async (_what, actions) => {
+    const document = `${DOCUMENT}x-a: {b: {}}\nx-b: [${"{}, ".repeat(1000)}{}]\n`;
+    const { diagnostics } = await apply(actions, { document });
+    expect(diagnostics[0]).toMatchObject({
+      severity: "error",
+      rule: "overlay",
+      message: "with this action the overlay brings more than 1000000 values",
+    });
+  });
 });

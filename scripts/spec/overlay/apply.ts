@@ -1,6 +1,7 @@
 /** Applies an overlay: its actions in order, each to what the one before has left. The document itself is not changed. */
 
 import type { Diagnostic } from "../../diagnostics.js";
+import { MAX_ALIASED } from "../bounds.js";
 import { OVERLAY, OVERLAY_TARGET } from "../loading.js";
 import { isObject, join, put } from "../pointer.js";
 import { SourceError, type Sources } from "../sources.js";
@@ -18,11 +19,12 @@ export interface Applied {
 /** @param bounded does the work of an action within a time. */
 export function applyOverlay(target: Traced, overlay: Overlay, bounded: Bounded = (work) => work()): Applied {
   const diagnostics: Diagnostic[] = [];
+  const budget: Budget = { left: MAX_ALIASED };
   let result = target;
   for (const action of overlay.actions) {
     try {
       const before = result;
-      const applied = bounded(() => applyAction(before, action, overlay));
+      const applied = bounded(() => applyAction(before, action, overlay, budget));
       result = applied.result;
       diagnostics.push(...applied.diagnostics);
     } catch (error) {
@@ -33,6 +35,11 @@ export function applyOverlay(target: Traced, overlay: Overlay, bounded: Bounded 
     }
   }
   return { result, diagnostics };
+}
+
+/** How many values actions may still bring beyond those that the overlay itself holds. */
+interface Budget {
+  left: number;
 }
 
 /** An update that does not fit what it meets. */
@@ -50,7 +57,7 @@ function told({ locate }: Overlay, pointer: string, message: string): Diagnostic
   return { ...OVERLAY.says(message), ...locate(pointer), pointer };
 }
 
-function applyAction(target: Traced, { pointer, target: query, change }: Action, overlay: Overlay): Applied {
+function applyAction(target: Traced, { pointer, target: query, change }: Action, overlay: Overlay, budget: Budget): Applied {
   const { path, version, locate } = overlay;
   if (change.type === "none") return { result: target, diagnostics: [] };
   const locations = select(query, target.value);
@@ -73,6 +80,7 @@ function applyAction(target: Traced, { pointer, target: query, change }: Action,
       ? { value: change.value, trace: { written: { file: path, pointer: place } } }
       : copied(target, change.from, place);
   checkTargets(target, locations, version, join(pointer, "target"));
+  spend(budget, update.value, change.type === "copy" ? locations.length : locations.length - 1, place);
   const where = change.type === "update" ? undefined : place;
   return { result: rewrite(target, targets, (current) => merge(current, update, where, true)) ?? target, diagnostics: [] };
 }
@@ -88,6 +96,28 @@ function copied(target: Traced, from: Parameters<typeof select>[0], place: strin
 function memberOf({ value, trace }: Traced, name: string | number): Traced {
   const owner = value as Record<string | number, unknown>;
   return { value: owner[name], trace: memberTrace(trace, name) };
+}
+
+/** What is copied onto itself again and again grows without end, as does what is put everywhere. */
+function spend(budget: Budget, value: unknown, times: number, place: string): void {
+  if (times === 0) return;
+  const size = sizeOf(value, budget.left / times);
+  if (size * times > budget.left)
+    throw new Misfit(`with this action the overlay brings more than ${MAX_ALIASED} values`, place);
+  budget.left -= size * times;
+}
+
+/** How many values there are in one, itself counted; counted no further than to the limit. */
+function sizeOf(value: unknown, limit: number): number {
+  let size = 0;
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0 && size <= limit) {
+    const next = waiting.pop();
+    size += 1;
+    if (typeof next !== "object" || next === null) continue;
+    for (const member of Object.values(next)) waiting.push(member);
+  }
+  return size;
 }
 
 type Shape = "map" | "list" | "single value";
