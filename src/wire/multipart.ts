@@ -21,7 +21,8 @@ type Members = Readonly<Record<string, unknown>> | readonly unknown[];
  * has parts without names.
  *
  * @param contentType the media type of the whole, with the boundary if it has one.
- * @throws {TypeError} when a part has a value that its media type does not have, or a header that would be more than one.
+ * @throws {TypeError} when a part has a value that its media type does not have, a header that would be more than one, or a text
+ * that would end it.
  */
 export function writeParts(body: Members, encoding: Encoding, contentType: string, styles?: Features["styles"]): WrittenBody {
   const stated = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
@@ -30,6 +31,10 @@ export function writeParts(body: Members, encoding: Encoding, contentType: strin
   const put = (value: unknown, rule: WireEncoding | undefined, name?: string) => {
     if (value === undefined || value === null) return;
     const { headers, content } = partOf(value, rule, name, styles);
+    // One that is chosen here is in no text, and files are not looked into.
+    if (typeof content === "string" && content.includes(`--${boundary}`)) {
+      throw new TypeError(`the part ${nameOf(name)} has the boundary between the parts in it; leave the boundary out`);
+    }
     pieces.push(`--${boundary}\r\n${headers.map((one, index) => (index % 2 ? `${one}\r\n` : `${one}: `)).join("")}\r\n`);
     pieces.push(content, "\r\n");
   };
@@ -71,7 +76,7 @@ function partOf(value: unknown, rule: WireEncoding | undefined, name: string | u
   for (const [header, text] of Object.entries({ ...rule?.headers, ...options.headers }))
     setHeader(headers, header, String(text));
   if (headers.some((text) => /[\r\n\0]/.test(text))) {
-    throw new TypeError(`a header of the part ${JSON.stringify(name ?? "without a name")} is more than a line`);
+    throw new TypeError(`a header of the part ${nameOf(name)} is more than a line`);
   }
   return { headers, content };
 }
@@ -110,10 +115,10 @@ function contentOf(
     return { content: body as Piece, type: contentType! };
   }
   if (named === FORM && isRecord(value)) {
-    return { content: writeForm(value, encoding, `the part ${JSON.stringify(name ?? "without a name")}`, styles), type: named };
+    return { content: writeForm(value, encoding, `the part ${nameOf(name)}`, styles), type: named };
   }
   if (named === "" || isJson(named)) return { content: JSON.stringify(value), type: named || "application/json" };
-  throw new TypeError(`the part ${JSON.stringify(name ?? "without a name")} of ${named} is handed in as text or as bytes`);
+  throw new TypeError(`the part ${nameOf(name)} of ${named} is handed in as text or as bytes`);
 }
 
 const BYTES = "application/octet-stream";
@@ -135,6 +140,10 @@ async function* streamOf(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
       }
     } else yield* stream;
   }
+}
+
+function nameOf(name: string | undefined): string {
+  return JSON.stringify(name ?? "without a name");
 }
 
 /** A name between quotes, as the HTML standard has it: nothing in it ends the quotes or the line. */

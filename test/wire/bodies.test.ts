@@ -308,6 +308,14 @@ describe("a body of several parts that is no form", () => {
     );
   });
 
+  it("is refused where a text would end its part, by a boundary that was given", async () => {
+    const type = "multipart/form-data; boundary=b";
+    const value = 'x\r\n--b\r\nContent-Disposition: form-data; name="admin"\r\n\r\ntrue';
+    const refusal = 'the part "a" has the boundary between the parts in it; leave the boundary out';
+    await expect(sentBody({ [MULTIPART]: {} }, { a: value }, { "Content-Type": type })).rejects.toThrow(refusal);
+    expect((await sentBody({ [MULTIPART]: {} }, { a: value })).body).toContain(value);
+  });
+
   it("has named parts where it is an object, and the boundary and the parameters that its caller gives", async () => {
     const type = 'multipart/related; boundary="a b"; type="application/json"';
     const { type: sent, body } = await sentBody({ "multipart/related": {} }, { meta: { a: 1 } }, { "Content-Type": type });
