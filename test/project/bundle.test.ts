@@ -20,7 +20,18 @@ async function loadedBy(client: string): Promise<{ first: string[]; later: strin
   return { first: modulesOf(false), later: modulesOf(true) };
 }
 
-const FEATURES = ["fill", "lifecycle/functions", "tokens/slot", "wire/multipart", "wire/streams", "wire/styles"];
+const FEATURES = [
+  "fill",
+  "lifecycle/functions",
+  "tokens/challenge",
+  "tokens/initial",
+  "tokens/lost",
+  "tokens/revoke",
+  "tokens/slot",
+  "wire/multipart",
+  "wire/streams",
+  "wire/styles",
+];
 
 describe("a bundle", () => {
   it.each<[string, string[]]>([
@@ -29,16 +40,20 @@ describe("a bundle", () => {
     ["test/golden/wire/client.ts", ["wire/multipart", "wire/streams", "wire/styles"]],
     ["test/golden/fill/client.ts", ["fill", "lifecycle/functions"]],
     ["test/golden/name-clash/client.ts", ["tokens/slot"]],
-    ["generated/onmeta/client.ts", ["lifecycle/functions", "tokens/slot"]],
+    ["generated/onmeta/client.ts", ["lifecycle/functions", "tokens/lost", "tokens/slot"]],
+    [
+      "generated/finapi/client.ts",
+      ["fill", "lifecycle/functions", "tokens/challenge", "tokens/lost", "tokens/revoke", "tokens/slot", "wire/styles"],
+    ],
   ])("of %s has the features of its document: %j", async (client, features) => {
     const { first } = await loadedBy(client);
     expect(first).toContain("call");
     expect(FEATURES.filter((feature) => first.includes(feature))).toEqual(features);
   });
 
-  it("has openapi-fetch, and the way through it, apart from what is loaded at first", async () => {
+  it("has openapi-fetch, the way through it, and the one along a redirect apart from what is loaded at first", async () => {
     const { first, later } = await loadedBy("generated/onmeta/client.ts");
-    expect(later.sort()).toEqual(["openapi-fetch", "through-openapi-fetch"]);
-    expect(first.filter((module) => module.includes("openapi-fetch"))).toEqual([]);
+    expect(later.sort()).toEqual(["openapi-fetch", "through-openapi-fetch", "tokens/follow"]);
+    expect(first.filter((module) => later.includes(module))).toEqual([]);
   });
 });
