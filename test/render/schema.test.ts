@@ -275,6 +275,14 @@ describe("a schema", () => {
   });
 });
 
+test("a part that is referred to demands of the others what it requires and does not describe", () => {
+  const Demanding = { type: "object", required: ["x"] };
+  const A = {
+    allOf: [{ $ref: "#/components/schemas/Demanding" }, { properties: { x: { type: "string" }, y: { type: "string" } } }],
+  };
+  expect(typeOf("A", { Demanding, A })).toBe('components["schemas"]["Demanding"] & { x: string; y?: string; }');
+});
+
 describe("a discriminator", () => {
   const union = (mapping?: object) => ({
     oneOf: [{ $ref: "#/components/schemas/A" }, { $ref: "#/components/schemas/B" }],

@@ -50,10 +50,32 @@ function isSilent(part: Json, isObjectAnyway: boolean): boolean {
 }
 
 /** A part that is composed itself gives to its own parts what it requires. */
-function requiredOfOthers(part: Json): unknown[] {
+function requiredOfOthers(part: Json): readonly string[] {
   if ("$ref" in part || COMPOSITIONS.some((keyword) => keyword in part)) return [];
-  const described = object(part["properties"]);
-  return list(part["required"]).filter((name) => typeof name === "string" && !Object.hasOwn(described, name));
+  return requiredElsewhere(part);
+}
+
+/** What parts that are referred to require, and describe nowhere: the whole requires it of its other parts. */
+export function requiredOfReferences(schema: Json, dereference: (value: unknown) => unknown): readonly string[] {
+  const describes = (part: unknown, name: string, seen: ReadonlySet<unknown>): boolean => {
+    const target = dereference(part);
+    if (!isObject(target) || seen.has(target)) return false;
+    if (Object.hasOwn(object(target["properties"]), name)) return true;
+    return list(target["allOf"]).some((inner) => describes(inner, name, new Set([...seen, target])));
+  };
+  const demands = (part: unknown, seen: ReadonlySet<unknown>): readonly string[] => {
+    const target = dereference(part);
+    if (!isObject(target) || seen.has(target)) return [];
+    const inner = list(target["allOf"]).flatMap((one) => demands(one, new Set([...seen, target])));
+    return [...requiredElsewhere(target), ...inner].filter((name) => !describes(target, name, new Set()));
+  };
+  return list(schema["allOf"]).flatMap((part) => ("$ref" in object(part) ? demands(part, new Set()) : []));
+}
+
+/** The members that a schema requires, and does not describe itself. */
+export function requiredElsewhere(schema: Json): readonly string[] {
+  const described = object(schema["properties"]);
+  return list(schema["required"]).filter((name): name is string => typeof name === "string" && !Object.hasOwn(described, name));
 }
 
 /** Alternatives that differ in what they require, or in conditions, have all one type: that of the rest. */

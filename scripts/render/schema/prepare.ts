@@ -11,7 +11,7 @@ import { operationsOf } from "../../../src/lifecycle/operations.js";
 import { essence, isStream, itemOf } from "../../../src/lifecycle/wire.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
-import { COMPOSITIONS, composed, says } from "./composition.js";
+import { COMPOSITIONS, composed, requiredElsewhere, requiredOfReferences, says } from "./composition.js";
 import { componentReference, guardName } from "./guarded.js";
 import { discriminator, examples, flags, simpleKeywords, texts } from "./keywords.js";
 import { isTyped, markedName, markedPath, markedRest } from "./marked.js";
@@ -350,9 +350,8 @@ class Preparation {
   private objectKeywords(value: Json): Json {
     const properties = entries(value["properties"]).map(([name, property]) => named(name, this.schema(property)));
     const patterns = entries(value["patternProperties"]).map(([pattern, property]) => named(pattern, this.schema(property)));
-    const required = list(value["required"])
-      .filter((name) => typeof name === "string")
-      .map(guardName);
+    const inherited = requiredOfReferences(value, (part) => this.document.dereference(part));
+    const required = [...list(value["required"]), ...inherited].filter((name) => typeof name === "string").map(guardName);
     const additional = this.additional(othersOf(value), properties, patterns);
     return {
       ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
@@ -412,12 +411,6 @@ function fitting(
 /** A schema without what is said of the member that has it. */
 function plain<T extends PreparedSchema | undefined>(schema: T): T | Json {
   return isObject(schema) ? Object.fromEntries(Object.entries(schema).filter(([key]) => !ABOUT_MEMBERS.has(key))) : schema;
-}
-
-/** The members that a schema requires, and does not describe itself. */
-function requiredElsewhere(schema: Json): readonly string[] {
-  const described = object(schema["properties"]);
-  return list(schema["required"]).filter((name) => typeof name === "string" && !Object.hasOwn(described, name)) as string[];
 }
 
 /** What stands for members of any name. Of a composition not known is which are left for `unevaluatedProperties`. */
