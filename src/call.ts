@@ -10,6 +10,7 @@ import { TokenError } from "./errors.js";
 import type { Caller, Engine } from "./tokens/engine.js";
 import { type Result, readAnswer, readsText } from "./wire/answer.js";
 import { isReplayable } from "./wire/body.js";
+import { headersUnder } from "./wire/headers.js";
 import type { Init } from "./wire/request.js";
 
 /** Calls one operation, for whoever it is. */
@@ -22,14 +23,19 @@ export interface Detour {
   call(operationId: string, init: Init, caller: Caller): Promise<Result>;
 }
 
-/** The call of an operation. What is the same for all clients of a family is worked out here, once. */
-export function callOf(operationId: string, engine: Engine, detour: Detour): Call {
+/**
+ * The call of an operation. What is the same for all clients of a family is worked out here, once.
+ *
+ * @param common headers that each call has, unless it says otherwise.
+ */
+export function callOf(operationId: string, engine: Engine, detour: Detour, common: unknown): Call {
   const { operation, method, write } = engine.compiled(operationId);
   const { answers } = operation;
   const fill = operation.fill && engine.features.fill!(operationId, operation);
 
-  return async (init = {}, caller) => {
+  return async (stated = {}, caller) => {
     if (engine.closing.signal.aborted) throw closed(operationId);
+    const init = common === undefined ? stated : { ...stated, headers: headersUnder(common, stated.headers) };
     const coming = fill === undefined ? init.params : fill(init, caller);
     const params = coming instanceof Promise ? await coming : coming;
     const full = params === init.params || params === undefined ? init : { ...init, params };

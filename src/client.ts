@@ -5,7 +5,7 @@ import { checkFeatures, everything, type Features } from "./features.js";
 import { Inputs } from "./inputs.js";
 import type { ApiDefinition } from "./lifecycle/contract.js";
 import { isSlot } from "./lifecycle/features.js";
-import type { OperationMethods, PathMethods } from "./methods.js";
+import type { CallOptions, OperationMethods, PathMethods } from "./methods.js";
 import type { Readable } from "./read-write.js";
 import { absolute, baseUrlOf, originsOf } from "./servers.js";
 import { memoryStore } from "./stores/memory.js";
@@ -59,6 +59,8 @@ export interface ClientOptions<Types extends ApiTypes, Definition extends ApiDef
   readonly baseUrl?: string;
   /** Client ids, secrets, names of users and devices: values, or functions that are asked when a value is needed. */
   readonly inputs?: Types["inputs"];
+  /** Headers of every call, below those that the document has and those that one call has. Token calls have none of them. */
+  readonly headers?: NonNullable<CallOptions["headers"]>;
   /** Where tokens are kept. Default: in this process, shared by the clients that `with` makes. */
   readonly store?: TokenStore;
   /** How requests are sent. Default: the global `fetch`. */
@@ -192,7 +194,7 @@ export function createClientWith<Types extends ApiTypes, Definition extends ApiD
   const inputs = new Inputs(definition.inputs, (options.inputs ?? {}) as Readonly<Record<string, unknown>>);
   const fetch =
     options.transport === undefined ? (options.fetch ?? ((request: Request) => globalThis.fetch(request))) : undefined;
-  const family = familyOf(engine, detourOf(baseUrl, fetch));
+  const family = familyOf(engine, detourOf(baseUrl, fetch), options.headers);
   return clientFor({ engine, inputs, onChallenge: onChallenge as Caller["onChallenge"] }, family) as Client<Types, Definition>;
 }
 
@@ -201,7 +203,7 @@ const OWN_METHODS = ["with", "state", "renew", "revoke", "close"] as const;
 /** Makes one member for a caller. Members are made on first use, so that a client for one more user costs nothing. */
 type Members = ReadonlyMap<string, (caller: Caller) => unknown>;
 
-function familyOf(engine: Engine, detour: Middlewares): Prototype {
+function familyOf(engine: Engine, detour: Middlewares, headers: unknown): Prototype {
   const { name, operations } = engine.definition;
   const members = new Map<string, (caller: Caller) => unknown>();
   const byPath = new Map<string, string>();
@@ -209,7 +211,7 @@ function familyOf(engine: Engine, detour: Middlewares): Prototype {
   const callFor = (operationId: string): Call => {
     let call = calls.get(operationId);
     if (call === undefined) {
-      call = callOf(operationId, engine, detour);
+      call = callOf(operationId, engine, detour, headers);
       calls.set(operationId, call);
     }
     return call;

@@ -39,5 +39,6 @@ export { memoryStore } from "./stores/memory.js";
 export type { TokenRecord, TokenStore } from "./stores/store.js";
 export type { SlotState } from "./tokens/slot.js";
 export { fetchTransport, type Transport, type WireRequest } from "./transport.js";
+export { AnswerError, unwrap } from "./unwrap.js";
 export { Part, type PartOptions } from "./wire/part.js";
 export type { ServerSentEvent } from "./wire/streams.js";

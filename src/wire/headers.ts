@@ -34,13 +34,23 @@ export function deleteHeader(list: HeaderList, name: string): void {
 
 /** A list of what a caller may hand to `fetch` as headers; `null` takes a header away, a list repeats it. */
 export function mergeHeaders(list: HeaderList, headers: unknown): void {
-  if (typeof headers !== "object" || headers === null) return;
-  const isIterable = Symbol.iterator in headers;
-  for (const [name, value] of isIterable ? (headers as Iterable<[string, unknown]>) : Object.entries(headers)) {
+  for (const [name, value] of entriesOf(headers)) {
     if (value === null) deleteHeader(list, name);
     else if (Array.isArray(value)) for (const item of value) list.push(name, String(item));
     else if (value !== undefined) setHeader(list, name, String(value));
   }
+}
+
+/** What a client says with every call, below what one call says: a name that the call has, with whatever value, is the call's. */
+export function headersUnder(common: unknown, headers: unknown): [string, unknown][] {
+  const own = [...entriesOf(headers)];
+  const names = new Set(own.map(([name]) => name.toLowerCase()));
+  return [...[...entriesOf(common)].filter(([name]) => !names.has(name.toLowerCase())), ...own];
+}
+
+function entriesOf(headers: unknown): Iterable<[string, unknown]> {
+  if (typeof headers !== "object" || headers === null) return [];
+  return Symbol.iterator in headers ? (headers as Iterable<[string, unknown]>) : Object.entries(headers);
 }
 
 /**

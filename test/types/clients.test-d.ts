@@ -6,6 +6,7 @@
 import { createFinapi, type FinapiOptions } from "../../generated/finapi/index.js";
 import { createOnmeta } from "../../generated/onmeta/index.js";
 import { createSynapse, type Challenge as SynapseChallenge } from "../../generated/synapse/index.js";
+import { unwrap } from "../../src/index.js";
 
 /** Compiles only where both types are the same. */
 function same<A, B>(_same: [A] extends [B] ? ([B] extends [A] ? true : false) : false): void {}
@@ -24,9 +25,21 @@ createFinapi({ inputs: { clientId: 7 } });
 createFinapi({ inputs: { clientId: undefined } });
 same<FinapiOptions["server"], "sandbox" | "live" | undefined>(true);
 
+createFinapi({ headers: { "X-App": "shop/1", "X-List": ["a", "b"] } });
+createFinapi({ headers: new Headers() });
+// @ts-expect-error A header is no object.
+createFinapi({ headers: { "X-App": { name: "shop" } } });
+
 const finapi = createFinapi();
 const synapse = createSynapse();
 const onmeta = createOnmeta();
+
+// Taking the data, or an exception
+
+const user = await unwrap(finapi.getAuthorizedUser());
+same<(typeof user)["id"], string>(true);
+// @ts-expect-error It is the data, and no result with an error beside it.
+user.error;
 
 // Calling an operation by its name
 
