@@ -81,6 +81,16 @@ describe("a stale client", () => {
     expect(out).toContain("the document says nothing else to users of the client");
   });
 
+  test("may be so by what its references find at hosts, which has no history", async () => {
+    const config = 'apis: { a: { document: specs/a.yaml, remote: ["api.example.com"] } }';
+    const folder = await repository({ "specs/a.yaml": MINIMAL, "keyturn.config.yaml": config });
+    write(folder, "generated/a/client.ts", "// mine");
+    const { out } = await runIn(folder, "check");
+    expect(out).toContain(
+      "what its references find at hosts, keyturn, its templates, or the files themselves are what changed",
+    );
+  });
+
   test("is told by its files alone outside of a repository, and before it was ever committed", async () => {
     const folder = temporaryFolder({ "specs/a.yaml": MINIMAL, ".git": "gitdir: /nowhere\n" });
     await runIn(folder, "generate");
