@@ -331,6 +331,51 @@ describe("a discriminator", () => {
     const A = { allOf: [{ $ref: "#/components/schemas/P" }, whose({ const: "a" })] };
     expect(typeOf("A", { P, A })).toBe('Omit<components["schemas"]["P"], "kind"> & { kind?: "a"; } & { kind: "a"; }');
   });
+
+  const P = { ...whose({ type: "string" }), discriminator: { propertyName: "kind", mapping: { a: "#/components/schemas/A" } } };
+  const R = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const M = { type: "object", properties: { m: {} } };
+
+  test.each<[string, string, Record<string, object>, string]>([
+    [
+      "behind a part that tells nothing is there all the same",
+      "A",
+      { P, M, A: { allOf: [R("M"), R("P")] } },
+      'components["schemas"]["M"] & Omit<components["schemas"]["P"], "kind"> & { kind: "a"; }',
+    ],
+    [
+      "that nobody maps is the name of the schema",
+      "B",
+      { P, A: { allOf: [R("P")] }, B: { allOf: [R("A"), M] } },
+      'Omit<components["schemas"]["A"], "kind"> & { m?: unknown; } & { kind: "B"; }',
+    ],
+    [
+      "of several parents is one of each",
+      "A",
+      { P, Q: { ...whose({ enum: [1, 2] }), discriminator: { propertyName: "n" } }, A: { allOf: [R("P"), R("Q")] } },
+      'Omit<components["schemas"]["P"], "kind"> & Omit<components["schemas"]["Q"], "n"> & { kind: "a"; } & { n: "A"; }',
+    ],
+    [
+      "of a schema that is described where it is used stays",
+      "A",
+      { P, A: { type: "object", properties: { p: { description: "d", allOf: [R("P")] }, q: { allOf: [R("P"), M] } } } },
+      '{ p?: components["schemas"]["P"]; q?: components["schemas"]["P"] & { m?: unknown; }; }',
+    ],
+    [
+      "of a union stays, whatever is added to that",
+      "A",
+      { B: whose({}), U: { oneOf: [R("B")], discriminator: { propertyName: "kind" } }, A: { allOf: [R("U"), M] } },
+      'components["schemas"]["U"] & { m?: unknown; }',
+    ],
+    [
+      "of a parent that has it in a part is any text",
+      "Q",
+      { P, Q: { allOf: [R("P"), { ...whose({ type: "string" }), discriminator: { propertyName: "kind" } }] } },
+      'Omit<components["schemas"]["P"], "kind"> & { kind?: string; } & { kind: string; }',
+    ],
+  ])("whose member is %s", (_fact, name, schemas, want) => {
+    expect(typeOf(name, schemas)).toBe(want);
+  });
 });
 
 describe("an operation", () => {

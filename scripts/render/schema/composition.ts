@@ -12,7 +12,17 @@ export const COMPOSITIONS = ["allOf", "anyOf", "oneOf"] as const;
 const ABOUT = ["title", "description", "format", "deprecated", "readOnly", "writeOnly", "default", "example", "examples"];
 
 export function composed(schema: Json): Json {
-  return withOwnApart(withoutSilentUnions(withRequiredOfParts(withWordsOfParts(schema))));
+  return withOwnApart(withoutSilentUnions(withRequiredOfParts(withWordsOfParts(withDiscriminatorOfPart(schema)))));
+}
+
+/** A part that tells others apart by a member does so for the whole: they extend that. */
+function withDiscriminatorOfPart(schema: Json): Json {
+  const parts = list(schema["allOf"]);
+  const isTelling = (part: unknown) => isObject(part) && "discriminator" in part && !("oneOf" in part || "anyOf" in part);
+  const telling = parts.find(isTelling);
+  if (!isObject(telling) || "discriminator" in schema) return schema;
+  const { discriminator, ...rest } = telling;
+  return { ...schema, discriminator, allOf: parts.map((part) => (part === telling ? rest : part)) };
 }
 
 /**

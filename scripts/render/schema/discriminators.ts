@@ -7,41 +7,74 @@
 import type { GlobalContext, OpenAPI3 } from "openapi-typescript";
 import { isObject, type Json, list, object } from "../../spec/pointer.js";
 import { openapiTypescript as tool } from "../tools.js";
+import { type Inherited, Lineage } from "./lineage.js";
 
 type Discriminators = GlobalContext["discriminators"];
 
-/** Adds to the schemas the members that tell them apart, as openapi-typescript does. */
+/** Adds to the schemas the members that tell them apart. */
 export function discriminatorsIn(prepared: OpenAPI3): Discriminators {
   if (!hasDiscriminator(prepared)) return { objects: {}, refsHandled: [] };
-  const schemas = Object.entries(object(prepared.components?.schemas)).filter((entry): entry is [string, Json] =>
-    isObject(entry[1]),
+  const schemas = new Map(
+    Object.entries(object(prepared.components?.schemas)).flatMap(([name, schema]): [string, Json][] =>
+      isObject(schema) ? [[`#/components/schemas/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, schema]] : [],
+    ),
   );
   const resolve = (value: unknown): unknown =>
     isObject(value) && typeof value["$ref"] === "string"
       ? tool.resolveRef<unknown>(prepared, value["$ref"], { silent: true })
       : value;
+  const lineage = new Lineage(schemas);
+  keepWhole(prepared, lineage, new Set(schemas.values()));
   const names = new Set<string>();
   addTellingNames(prepared.components?.schemas, names);
-  const stated = new Map<string, ReadonlyMap<string, Json>>();
-  for (const [name, schema] of schemas) {
-    const members = statedMembers(schema, names, resolve);
-    if (members.size > 0) stated.set(`#/components/schemas/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, members);
-  }
+  const stated = new Map([...schemas].map(([reference, schema]) => [reference, statedMembers(schema, names, resolve)]));
 
   const { tags, fallbacks } = tagsIn(prepared);
   const stood = [...fallbacks].map(([reference, named]): Fallback => {
     const schema = object(resolve({ $ref: reference }));
     return { schema, names: named, properties: { ...membersOf(schema) }, required: list(schema["required"]).slice() };
   });
+  const lengths = new Map([...schemas].map(([reference, schema]) => [reference, list(schema["allOf"]).length]));
   const found = tool.scanDiscriminators(prepared, { silent: true });
-  for (const reference of new Set(found.refsHandled)) unite(object(resolve({ $ref: reference })), tags.get(reference));
+  for (const [reference, schema] of schemas) {
+    if (!Array.isArray(schema["allOf"])) continue;
+    const added = new Set(schema["allOf"].splice(lengths.get(reference) ?? 0).flatMap((part) => Object.keys(membersOf(part))));
+    const inherited = lineage.of(reference);
+    const of = (name: string) => stated.get(reference)?.get(name) ?? lineage.member(reference, name, stated);
+    tellApart(
+      reference,
+      schema,
+      { added, tags: tags.get(reference), fallbacks: fallbacks.get(reference), inherited, of },
+      found,
+    );
+  }
+  for (const reference of new Set(found.refsHandled)) {
+    const schema = object(resolve({ $ref: reference }));
+    if (!Array.isArray(schema["allOf"])) unite(schema, tags.get(reference));
+  }
   for (const fallback of stood) release(fallback);
-  for (const [reference, members] of stated) {
-    const schema = object(tool.resolveRef<unknown>(prepared, reference, { silent: true }));
-    if (found.refsHandled.includes(reference)) restate(schema, members);
-    else if (Array.isArray(schema["allOf"])) tellApart(reference, schema, members, found);
+  for (const [reference, schema] of schemas) {
+    if (!Array.isArray(schema["allOf"]) && found.refsHandled.includes(reference))
+      restate(schema, stated.get(reference) ?? new Map());
   }
   return found;
+}
+
+/**
+ * The tool takes the telling member out of whatever a composition refers to, to put another in its place. It has none for a
+ * composition that is no component, such as one that only describes what it refers to: there the reference is kept whole.
+ */
+function keepWhole(value: unknown, lineage: Lineage, components: ReadonlySet<unknown>): void {
+  if (typeof value !== "object" || value === null) return;
+  const { allOf } = value as Json;
+  if (Array.isArray(allOf)) {
+    for (const [index, part] of allOf.entries()) {
+      const reference = isObject(part) ? part["$ref"] : undefined;
+      if (typeof reference !== "string" || !lineage.isTelling(reference)) continue;
+      if (!components.has(value) || lineage.isUnion(reference)) allOf[index] = { oneOf: [part] };
+    }
+  }
+  for (const member of Object.values(value)) keepWhole(member, lineage, components);
 }
 
 /** A schema, and what it stated before the tool looked at it. */
@@ -99,24 +132,15 @@ function isAdded(member: unknown): member is Json {
   return /\b(?:added|replaced) by openapi-typescript\)?$/.test(String(object(member)["description"] ?? ""));
 }
 
-/** A schema that several discriminators tell from others has the texts of all of them, and not each at the same time. */
+/** A schema that several discriminators tell from others has the texts of all of them. */
 function unite(schema: Json, tags: ReadonlyMap<string, ReadonlySet<string>> | undefined): void {
-  for (const [name, texts] of tags ?? []) {
-    const [first, ...further] = [schema, ...list(schema["allOf"])].filter((part) => isAdded(membersOf(part)[name]));
-    if (first === undefined) continue;
-    const members = membersOf(first);
-    members[name] = { ...object(members[name]), enum: [...texts] };
-    dropParts(schema, further);
-  }
+  const members = membersOf(schema);
+  for (const [name, texts] of tags ?? []) if (isAdded(members[name])) members[name] = { ...members[name], enum: [...texts] };
 }
 
 /** What is told from others by having none of their texts has any, as it states. */
 function release({ schema, names, properties, required }: Fallback): void {
   for (const name of names) {
-    dropParts(
-      schema,
-      list(schema["allOf"]).filter((part) => isAdded(membersOf(part)[name])),
-    );
     const members = membersOf(schema);
     if (!isAdded(members[name])) continue;
     if (Object.hasOwn(properties, name)) members[name] = properties[name];
@@ -127,12 +151,6 @@ function release({ schema, names, properties, required }: Fallback): void {
 
 function membersOf(part: unknown): Record<string, unknown> {
   return object(object(part)["properties"]) as Record<string, unknown>;
-}
-
-/** Parts that the tool has added are nothing but the member that they add. */
-function dropParts(schema: Json, parts: readonly unknown[]): void {
-  if (parts.length > 0)
-    (schema as Record<string, unknown>)["allOf"] = list(schema["allOf"]).filter((part) => !parts.includes(part));
 }
 
 /** Whether anything has a discriminator: most documents have none, and the tool takes long to find out. */
@@ -165,9 +183,9 @@ function statedMembers(
   return members;
 }
 
-/** The tool has put its own member in the place of the stated one, or into a part behind all others. */
+/** The tool has put its own member in the place of the stated one. */
 function restate(schema: Json, members: ReadonlyMap<string, Json>): void {
-  const properties = object(object(list(schema["allOf"]).at(-1) ?? schema)["properties"]) as Record<string, unknown>;
+  const properties = membersOf(schema);
   for (const [name, said] of members) {
     const { enum: tags } = object(properties[name]);
     const value = Array.isArray(tags) && tags !== said["enum"] ? valuesOf(said, tags.map(String)) : undefined;
@@ -175,17 +193,37 @@ function restate(schema: Json, members: ReadonlyMap<string, Json>): void {
   }
 }
 
-/** The tool would put the name of the schema, or what stands for it in the mapping, before its parts. */
-function tellApart(reference: string, schema: Json, members: ReadonlyMap<string, Json>, found: Discriminators): void {
-  const { propertyName = "", mapping } = found.objects[reference] ?? {};
-  const said = members.get(propertyName);
-  if (said === undefined || "discriminator" in schema) return;
-  const tag =
-    Object.entries(object(mapping)).find(([, target]) => target === reference)?.[0] ?? reference.split("/").at(-1) ?? "";
-  const value = valuesOf(said, [tag]);
-  if (value === undefined) return;
-  (schema["allOf"] as unknown[]).push({ type: "object", required: [propertyName], properties: { [propertyName]: value } });
-  found.refsHandled.push(reference);
+/** What is known of how a schema is told from others. */
+interface Told {
+  /** The members that the tool would add. */
+  readonly added: ReadonlySet<string>;
+  readonly tags: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  readonly fallbacks: ReadonlySet<string> | undefined;
+  /** The discriminators of those that the schema extends, whose members the tool takes out of these. */
+  readonly inherited: readonly Inherited[];
+  /** What the schema, or one that it extends, says of a member. */
+  readonly of: (name: string) => Json | undefined;
+}
+
+/** Adds a part for each member that tells: its text is what discriminators say, else the name of the schema. */
+function tellApart(reference: string, schema: Json, told: Told, found: Discriminators): void {
+  const { added, tags, fallbacks, inherited, of } = told;
+  const name = reference.split("/").at(-1)?.replaceAll("~1", "/").replaceAll("~0", "~") ?? "";
+  const extended = inherited.map(({ propertyName }) => propertyName);
+  for (const member of new Set([...extended, ...added])) {
+    const isFallback = fallbacks?.has(member) === true;
+    if (isFallback && !extended.includes(member)) continue;
+    const stated = of(member);
+    // What others extend, or fall back on, is told from them by nothing but what they are told by.
+    const isAny = isFallback || (tags?.get(member) === undefined && "discriminator" in schema);
+    const texts = [...(tags?.get(member) ?? [name])];
+    const value = (stated && valuesOf(stated, texts)) ?? { type: "string", enum: texts };
+    const properties = { [member]: isAny ? (stated ?? { type: "string" }) : value };
+    (schema["allOf"] as unknown[]).push({ type: "object", required: [member], properties });
+    if (!found.refsHandled.includes(reference)) found.refsHandled.push(reference);
+  }
+  const [first] = inherited;
+  if (first !== undefined && !("discriminator" in schema)) found.objects[reference] = { ...first };
 }
 
 /** Of the values that a schema states those that the tags spell, or all of them; nothing where any text may stand. */

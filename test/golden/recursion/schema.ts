@@ -37,10 +37,7 @@ export interface components {
     } & {
       purrs: boolean;
     } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
+      /** @enum {string} */
       kind: "cat";
     };
     Dog: {
@@ -48,10 +45,7 @@ export interface components {
     } & {
       barks?: boolean;
     } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
+      /** @enum {string} */
       kind: "dog";
     };
     "Tree.properties.branches": components["schemas"]["Tree"][];
