@@ -2,7 +2,15 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { type ApiConfig, type Config, findConfig, type Inclusion, type LintConfig, readConfig } from "./config.js";
+import {
+  type ApiConfig,
+  CONFIG_NAMES,
+  type Config,
+  findConfig,
+  type Inclusion,
+  type LintConfig,
+  readConfig,
+} from "./config.js";
 import { linkIn, safeName } from "./files.js";
 import { nearest } from "./nearest.js";
 import { packageFile } from "./root.js";
@@ -87,9 +95,7 @@ export const OVERLAY = /\.overlay\.(?:ya?ml|json)$/i;
 export async function openProject(folder: string, options: ProjectOptions = {}): Promise<Project> {
   const file = options.config === undefined ? findConfig(folder) : path.resolve(folder, options.config);
   if (file !== undefined && options.config !== undefined && !isFile(file))
-    throw new ProjectError(
-      `"${options.config}" cannot be read: ${existsSync(file) ? "it is a folder" : "there is no such file"}`,
-    );
+    throw new ProjectError(`"${options.config}" cannot be read: ${configFault(options.config, file)}`);
   const root = file === undefined ? folder : path.dirname(file);
   const config: Partial<Config> = file === undefined ? {} : await readConfig(file);
   const known = config.apis === undefined ? specSources(root) : Object.entries(config.apis).map(configured);
@@ -112,6 +118,13 @@ export async function openProject(folder: string, options: ProjectOptions = {}):
     command: isOwn ? "npm run generate" : "npx keyturn generate",
     lint: { profile: "recommended", rules: {}, ignore: [], own: [], ...config.lint },
   };
+}
+
+/** Why a configuration that is named is none. */
+function configFault(named: string, file: string): string {
+  if (!existsSync(file)) return "there is no such file";
+  const inside = CONFIG_NAMES.find((name) => isFile(path.join(file, name)));
+  return `it is a folder${inside === undefined ? "" : `; did you mean ${path.posix.join(named, inside)}?`}`;
 }
 
 /** Why nothing can be generated from a project. */

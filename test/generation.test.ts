@@ -206,6 +206,12 @@ describe("a project cannot be generated from", () => {
       '"specs" cannot be read: it is a folder',
     ],
     [
+      "with the folder of the configuration",
+      { "web/keyturn.config.yaml": "" },
+      { config: "web" },
+      '"web" cannot be read: it is a folder; did you mean web/keyturn.config.yaml?',
+    ],
+    [
       "with two documents of one name",
       { "specs/A.yaml": "", "specs/a.json": "" },
       {},
