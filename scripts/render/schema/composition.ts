@@ -65,21 +65,50 @@ function requiredOfOthers(part: Json): readonly string[] {
   return requiredElsewhere(part);
 }
 
-/** What parts that are referred to require, and describe nowhere: the whole requires it of its other parts. */
-export function requiredOfReferences(schema: Json, dereference: (value: unknown) => unknown): readonly string[] {
-  const describes = (part: unknown, name: string, seen: ReadonlySet<unknown>): boolean => {
-    const target = dereference(part);
-    if (!isObject(target) || seen.has(target)) return false;
-    if (Object.hasOwn(object(target["properties"]), name)) return true;
-    return list(target["allOf"]).some((inner) => describes(inner, name, new Set([...seen, target])));
-  };
-  const demands = (part: unknown, seen: ReadonlySet<unknown>): readonly string[] => {
-    const target = dereference(part);
-    if (!isObject(target) || seen.has(target)) return [];
-    const inner = list(target["allOf"]).flatMap((one) => demands(one, new Set([...seen, target])));
-    return [...requiredElsewhere(target), ...inner].filter((name) => !describes(target, name, new Set()));
-  };
-  return list(schema["allOf"]).flatMap((part) => ("$ref" in object(part) ? demands(part, new Set()) : []));
+/** Through how many schemas, each a part of the one before, it is looked what they require. */
+const DEEPEST = 100;
+
+/** What the schemas of a document require of whatever they are a part of. */
+export class Demands {
+  readonly #dereference: (value: unknown) => unknown;
+  readonly #known = new Map<object, readonly string[]>();
+  #depth = 0;
+
+  constructor(dereference: (value: unknown) => unknown) {
+    this.#dereference = dereference;
+  }
+
+  /** What parts that are referred to require, and describe nowhere: the whole requires it of its other parts. */
+  ofReferences(schema: Json): readonly string[] {
+    return list(schema["allOf"]).flatMap((part) => ("$ref" in object(part) ? this.#of(part) : []));
+  }
+
+  #of(part: unknown): readonly string[] {
+    const schema = this.#dereference(part);
+    if (!isObject(schema) || this.#depth === DEEPEST) return [];
+    const known = this.#known.get(schema);
+    if (known !== undefined) return known;
+    // What is a part of itself requires nothing more of itself.
+    this.#known.set(schema, []);
+    this.#depth += 1;
+    const required = new Set([...requiredElsewhere(schema), ...list(schema["allOf"]).flatMap((inner) => this.#of(inner))]);
+    this.#depth -= 1;
+    const described = required.size === 0 ? new Set<string>() : this.#describedBy(schema);
+    const demanded = [...required].filter((name) => !described.has(name));
+    this.#known.set(schema, demanded);
+    return demanded;
+  }
+
+  #describedBy(schema: Json): ReadonlySet<string> {
+    const names = new Set<string>();
+    const reached = new Set<unknown>([schema]);
+    for (const one of reached) {
+      if (!isObject(one)) continue;
+      for (const name of Object.keys(object(one["properties"]))) names.add(name);
+      if (reached.size < DEEPEST) for (const part of list(one["allOf"])) reached.add(this.#dereference(part));
+    }
+    return names;
+  }
 }
 
 /** The members that a schema requires, and does not describe itself. */

@@ -11,7 +11,7 @@ import { operationsOf } from "../../../src/lifecycle/operations.js";
 import { essence, isStream, itemOf } from "../../../src/lifecycle/wire.js";
 import type { Document } from "../../spec/document.js";
 import { isObject, type Json, list, localTarget, object, tokensOf } from "../../spec/pointer.js";
-import { COMPOSITIONS, composed, requiredElsewhere, requiredOfReferences, says } from "./composition.js";
+import { COMPOSITIONS, composed, Demands, requiredElsewhere, says } from "./composition.js";
 import { componentReference, guardName } from "./guarded.js";
 import { discriminator, examples, flags, simpleKeywords, texts } from "./keywords.js";
 import { isTyped, markedName, markedPath, markedRest } from "./marked.js";
@@ -84,9 +84,11 @@ class Preparation {
 
   private readonly document: Document;
   private readonly components: Json;
+  private readonly demands: Demands;
 
   constructor(document: Document) {
     this.document = document;
+    this.demands = new Demands((value) => document.dereference(value));
     this.components = object(at(document.root, "/components"));
   }
 
@@ -350,8 +352,9 @@ class Preparation {
   private objectKeywords(value: Json): Json {
     const properties = entries(value["properties"]).map(([name, property]) => named(name, this.schema(property)));
     const patterns = entries(value["patternProperties"]).map(([pattern, property]) => named(pattern, this.schema(property)));
-    const inherited = requiredOfReferences(value, (part) => this.document.dereference(part));
-    const required = [...list(value["required"]), ...inherited].filter((name) => typeof name === "string").map(guardName);
+    const required = [...list(value["required"]), ...this.demands.ofReferences(value)]
+      .filter((name) => typeof name === "string")
+      .map(guardName);
     const additional = this.additional(othersOf(value), properties, patterns);
     return {
       ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
