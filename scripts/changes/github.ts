@@ -2,7 +2,7 @@
 
 import type { Annotation } from "../diagnostics/github.js";
 import type { Impact } from "./change.js";
-import { type ApiChanges, operationsInWords } from "./report.js";
+import { type ApiChanges, isNamed, operationsInWords } from "./report.js";
 
 const SEVERITIES: Readonly<Record<Impact, "error" | "warning" | "info">> = {
   breaking: "error",
@@ -12,8 +12,9 @@ const SEVERITIES: Readonly<Record<Impact, "error" | "warning" | "info">> = {
 
 export function annotationsOf(reports: readonly ApiChanges[]): Annotation[] {
   return reports.flatMap(({ changes }) =>
-    changes.map(({ impact, kind, message, operations, file, line, column }) => {
-      const concerned = kind.startsWith("operation-") || operations.length === 0 ? "" : ` (${operationsInWords(operations)})`;
+    changes.map((change) => {
+      const { impact, kind, message, operations, file, line, column } = change;
+      const concerned = isNamed(change) ? "" : ` (${operationsInWords(operations)})`;
       return {
         severity: SEVERITIES[impact],
         title: `${impact}: ${kind}`,

@@ -3,7 +3,7 @@
 import { printable } from "../diagnostics/printable.js";
 import { shortened } from "../diagnostics/shorten.js";
 import { type Change, IMPACTS, type Impact } from "./change.js";
-import { type ApiChanges, countedChanges, operationsInWords } from "./report.js";
+import { type ApiChanges, countedChanges, isNamed, operationsInWords } from "./report.js";
 
 export interface HumanOptions {
   readonly paint: (colour: "bold" | "dim" | "red" | "yellow" | "green", text: string) => string;
@@ -57,9 +57,4 @@ function block(impact: Impact, changes: readonly Change[], { paint, shown = SHOW
     }),
     ...(rest === 0 ? [] : [paint("dim", `    … and ${rest} more; --all shows them`)]),
   ];
-}
-
-/** Whether the message itself names the operation. */
-function isNamed({ kind, operations }: Change): boolean {
-  return operations.length === 0 || kind.startsWith("operation-");
 }

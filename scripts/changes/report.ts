@@ -42,3 +42,8 @@ export function operationsInWords(operations: readonly string[], listed = 3): st
   if (operations.length <= listed) return `${operations.slice(0, -1).join(", ")} and ${operations.at(-1)}`;
   return `${operations.slice(0, listed - 1).join(", ")} and ${operations.length - listed + 1} more`;
 }
+
+/** Whether the message itself names the operation or the webhook. */
+export function isNamed({ kind, operations }: Change): boolean {
+  return operations.length === 0 || /^(?:operation|webhook)-/.test(kind);
+}
