@@ -1,6 +1,6 @@
 /** What every command has in common: flags, mistakes, colours, and the ways in which a process ends. */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readArguments } from "../../scripts/commands/arguments.js";
 import { helpWidth } from "../../scripts/commands/help.js";
@@ -9,7 +9,7 @@ import { openProgress } from "../../scripts/commands/progress.js";
 import { UsageError } from "../../scripts/commands/usage.js";
 import { packageFile } from "../../scripts/root.js";
 import { type ChildModule, childModule } from "../support/child.js";
-import { temporaryFolder } from "../support/folder.js";
+import { save, temporaryFolder } from "../support/folder.js";
 import { runIn, testShell } from "../support/shell.js";
 import { eventually } from "../support/waiting.js";
 
@@ -174,7 +174,7 @@ describe("a process", () => {
     const child = command.start(folder, "watch", "--json");
     const [first] = [JSON.parse(await child.line('{"event":"generated"')) as { apis: readonly object[] }];
     expect(first.apis).toMatchObject([{ name: "x", status: "written", errors: 0 }]);
-    writeFileSync(`${folder}/keyturn.config.yaml`, "apis: { x: { documnt: specs/a.yaml } }");
+    save(`${folder}/keyturn.config.yaml`, "apis: { x: { documnt: specs/a.yaml } }");
     expect(await child.line('{"event":"error"')).toContain("did you mean");
     child.process.kill("SIGINT");
     expect(await child.ended).toBe(130);

@@ -1,11 +1,11 @@
 /** What only shows in a process of its own: that nothing heavy is loaded for nothing, and that a watch goes on. */
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { packageFile } from "../../scripts/root.js";
 import { type ChildModule, childModule } from "../support/child.js";
-import { temporaryFolder } from "../support/folder.js";
+import { save, temporaryFolder } from "../support/folder.js";
 import { eventually, pause } from "../support/waiting.js";
 
 const MINIMAL = readFileSync(packageFile("test/fixtures/generate/minimal.yaml"), "utf8");
@@ -37,19 +37,19 @@ describe("watch", () => {
     mkdirSync(path.join(folder, "specs"));
     const document = path.join(folder, "specs/a.yaml");
     const client = path.join(folder, "generated/a/operations.ts");
-    writeFileSync(document, MINIMAL);
+    save(document, MINIMAL);
     const child = command.start(folder, "watch");
     onTestFinished(() => void child.process.kill("SIGKILL"));
 
     await child.line("generated/a: 6 files written");
-    writeFileSync(document, MINIMAL.replace("operationId: ping", "operationId: pong"));
+    save(document, MINIMAL.replace("operationId: ping", "operationId: pong"));
     await eventually(() => expect(readFileSync(client, "utf8")).toContain("pong"));
 
-    writeFileSync(document, "openapi: [");
+    save(document, "openapi: [");
     await child.line("specs/a.yaml: not generated");
     expect(readFileSync(client, "utf8")).toContain("pong");
 
-    writeFileSync(document, MINIMAL);
+    save(document, MINIMAL);
     await eventually(() => expect(readFileSync(client, "utf8")).toContain("ping:"));
     const lines = child.lines.length;
     await pause(500);

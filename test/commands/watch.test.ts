@@ -1,10 +1,10 @@
 /** What a watch follows: everything that a client is made of, wherever it lies and whether it is there yet or not. */
 
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type ChildModule, childModule } from "../support/child.js";
-import { temporaryFolder } from "../support/folder.js";
+import { save as saveFile, temporaryFolder } from "../support/folder.js";
 import { eventually, pause } from "../support/waiting.js";
 
 const DOCUMENT = `openapi: 3.1.0
@@ -40,17 +40,13 @@ test("a watch follows references, overlays and the configuration, and generates 
   const file = (name: string) => path.join(project, "generated/a", name);
   const holds = (name: string, text: string) =>
     eventually(() => expect(existsSync(file(name)) && readFileSync(file(name), "utf8")).toContain(text));
-  /** As editors save: the new text takes the place of the old one. */
-  const save = (name: string, text: string) => {
-    writeFileSync(path.join(root, `${name}.swp`), text);
-    renameSync(path.join(root, `${name}.swp`), path.join(root, name));
-  };
+  const save = (name: string, text: string) => saveFile(path.join(root, name), text);
   const child = command.start(project, "watch");
   onTestFinished(() => void child.process.kill("SIGKILL"));
   await eventually(() => expect(child.lines.length).toBeGreaterThan(0));
 
   mkdirSync(path.join(root, "vendor/parts"));
-  writeFileSync(path.join(root, "vendor/parts/ping.yaml"), PING);
+  save("vendor/parts/ping.yaml", PING);
   await holds("operations.ts", "ping:");
   save("vendor/parts/ping.yaml", PING.replace("ping", "pong"));
   await holds("operations.ts", "pong:");

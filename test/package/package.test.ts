@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
+import { type SpawnOptions, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { promisify } from "node:util";
 import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { rolldown } from "rolldown";
@@ -167,32 +166,36 @@ describe("each entry", () => {
 });
 
 describe("each command", () => {
-  it("works from the tarball: init, generate, lint, explain and check", async () => {
-    const project = user.below("begun", { "vendor/things.yaml": THINGS });
-    expect(await project.keyturn("init", "vendor/things.yaml", "--yes")).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining("✓ keyturn.config.yaml"),
-    });
-    expect(await project.keyturn("generate")).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining("generated/things: 6 files written"),
-    });
-    expect(await project.keyturn("lint")).toMatchObject({ code: 0, stdout: expect.stringMatching(/in 1 file\n$/) });
-    const picture = await project.keyturn("explain", "things", "--format", "svg");
-    expect(picture).toMatchObject({ code: 0, stdout: expect.stringMatching(/^<svg [\s\S]*<\/svg>\n$/) });
+  it(
+    "works from the tarball: init, generate, lint, explain and check",
+    async () => {
+      const project = user.below("begun", { "vendor/things.yaml": THINGS });
+      expect(await project.keyturn("init", "vendor/things.yaml", "--yes")).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("✓ keyturn.config.yaml"),
+      });
+      expect(await project.keyturn("generate")).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("generated/things: 6 files written"),
+      });
+      expect(await project.keyturn("lint")).toMatchObject({ code: 0, stdout: expect.stringMatching(/in 1 file\n$/) });
+      const picture = await project.keyturn("explain", "things", "--format", "svg");
+      expect(picture).toMatchObject({ code: 0, stdout: expect.stringMatching(/^<svg [\s\S]*<\/svg>\n$/) });
 
-    const git = (...args: string[]) =>
-      project.run("git", ...["-c", "user.name=u", "-c", "user.email=u@users.example"], ...args);
-    await git("init", "--quiet");
-    await git("add", ".");
-    expect(await git("commit", "--quiet", "--message", "A client")).toMatchObject({ code: 0 });
-    expect(await project.keyturn("check")).toMatchObject({ code: 0 });
-    project.write("vendor/things.yaml", THINGS.replace("operationId: createThing", "operationId: addThing"));
-    expect(await project.keyturn("check")).toMatchObject({
-      code: 4,
-      stdout: expect.stringContaining("✗ addThing was called createThing"),
-    });
-  });
+      const git = (...args: string[]) =>
+        project.run("git", ...["-c", "user.name=u", "-c", "user.email=u@users.example"], ...args);
+      await git("init", "--quiet");
+      await git("add", ".");
+      expect(await git("commit", "--quiet", "--message", "A client")).toMatchObject({ code: 0 });
+      expect(await project.keyturn("check")).toMatchObject({ code: 0 });
+      project.write("vendor/things.yaml", THINGS.replace("operationId: createThing", "operationId: addThing"));
+      expect(await project.keyturn("check")).toMatchObject({
+        code: 4,
+        stdout: expect.stringContaining("✗ addThing was called createThing"),
+      });
+    },
+    MINUTES,
+  );
 
   it("works from the tarball: sandbox", async () => {
     const sandbox = user.start("sandbox", "things", "--json");
@@ -282,53 +285,68 @@ async function bundled(): Promise<string> {
   return output[0].code;
 }
 
-/** What a page shows that runs a module: the page comes from the origin of the service, as one of its own would. */
+/** What a page tells that runs a module: the page comes from the origin of the service, as one of its own would. */
 async function browse(chromium: string, module: string): Promise<string> {
-  const page = `<!doctype html><meta charset="utf-8"><pre></pre><script type="module">
+  const page = `<!doctype html><meta charset="utf-8"><script type="module">
 globalThis.process = { argv: ["", "", location.origin + "/things", location.origin + "/expire"] };
-console.log = (text) => { document.querySelector("pre").textContent = text; };
+console.log = (text) => void fetch("/told", { method: "POST", body: text });
 addEventListener("unhandledrejection", ({ reason }) => console.log(String(reason)));
 await import("/play.js").catch((error) => console.log(String(error)));
 </script>`;
+  let tell!: (text: string) => void;
+  const told = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
   const server = createServer((request, response) => {
-    if (request.url === "/play.js") response.setHeader("content-type", "text/javascript").end(module);
+    if (request.url === "/told") void bodyOf(request).then((body) => tell(String(body)));
+    else if (request.url === "/play.js") response.setHeader("content-type", "text/javascript").end(module);
     else if (request.url === "/") response.setHeader("content-type", "text/html").end(page);
     else void forward(request, response);
   });
-  const forward = async (request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+  const forward = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await bodyOf(request);
     const target = request.url === "/expire" ? served.expire : new URL(request.url ?? "", served.url);
     const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
-    const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
     const answer = await fetch(target, {
       method: request.method ?? "GET",
       headers: headers as Record<string, string>,
-      ...(body && { body }),
+      ...(body.length > 0 && { body }),
     });
     response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "text/plain" });
     response.end(Buffer.from(await answer.arrayBuffer()));
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const flags = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+  ];
+  const quiet = ["--disable-background-networking", "--disable-sync", `--user-data-dir=${path.join(user.folder, "profile")}`];
+  const options = { stdio: ["ignore", "ignore", "pipe"], detached: true } satisfies SpawnOptions;
+  const browser = spawn(chromium, [...flags, ...quiet, address], options);
+  let complaints = "";
+  browser.stderr?.on("data", (text) => {
+    complaints += String(text);
+  });
+  // Not before its helpers have ended too: they hold the pipe, and write into its folder.
+  const ended = new Promise<number | null>((resolve) => browser.once("close", resolve));
+  const instead = ended.then((code) => Promise.reject(new Error(`the browser ended with ${code}: ${complaints}`)));
   try {
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const flags = [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-component-update",
-    ];
-    const quiet = ["--disable-background-networking", "--disable-sync", `--user-data-dir=${path.join(user.folder, "profile")}`];
-    const { stdout } = await promisify(execFile)(
-      chromium,
-      [...flags, ...quiet, "--virtual-time-budget=10000", "--dump-dom", address],
-      { timeout: 60_000 },
-    );
-    return /<pre>(.*?)<\/pre>/s.exec(stdout)?.[1]?.replaceAll("&amp;", "&") ?? stdout;
+    return await Promise.race([told, instead]);
   } finally {
+    if (browser.exitCode === null && browser.pid !== undefined) process.kill(-browser.pid, "SIGKILL");
+    await ended;
     server.closeAllConnections();
     server.close();
   }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }

@@ -8,6 +8,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { packageFile } from "../../scripts/root.js";
+import { save } from "../support/folder.js";
 import { PLAY, PLAY_UNDICI, SERVE, THINGS } from "./things.js";
 
 const run = promisify(execFile);
@@ -105,7 +106,7 @@ function userFolder(home: string, folder: string): UserFolder {
   const command = path.join(home, "node_modules/.bin/keyturn");
   const write = (name: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
+    save(path.join(folder, name), text);
   };
   const outcome = async (program: string, args: readonly string[]): Promise<Outcome> => {
     try {

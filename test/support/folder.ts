@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
@@ -12,4 +12,12 @@ export function temporaryFolder(files: Readonly<Record<string, string>> = {}): s
     writeFileSync(path.join(folder, name), text);
   }
   return folder;
+}
+
+/** Writes a file as editors save: the new text takes the place of the old one, and who watches never reads a part of it. */
+export function save(file: string, text: string): void {
+  const aside = path.join(mkdtempSync(path.join(tmpdir(), "keyturn-")), path.basename(file));
+  writeFileSync(aside, text);
+  renameSync(aside, file);
+  rmSync(path.dirname(aside), { recursive: true });
 }
