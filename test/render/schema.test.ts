@@ -83,6 +83,8 @@ describe("a schema", () => {
       { A: { type: "object", anyOf: [{ $ref: "#/components/schemas/B" }] }, B: { type: "object", properties: {} } },
       'components["schemas"]["B"]',
     ],
+    ["that is nullable in the words of an extension is", { A: { type: "string", "x-nullable": true } }, "string | null"],
+    ["that is not nullable in standard words is not", { A: { type: "string", "x-nullable": true, nullable: false } }, "string"],
     ["with a type of no standard is unknown", { A: { type: "blob" } }, "unknown"],
     ["with a type of another standard is what that means", { A: { type: "file" } }, "string"],
     ["with items is a list without being told", { A: { items: { type: "string" } } }, "string[]"],

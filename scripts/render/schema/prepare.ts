@@ -33,6 +33,9 @@ export interface Prepared {
 
 type ComponentKind = keyof Preparation["kinds"];
 
+/** What tools for Swagger, which has no word for it, have for `nullable`. */
+const NULLABLE = "x-nullable";
+
 /** What may be said of a schema beside a reference to it. */
 const ABOUT = ["nullable", "readOnly", "writeOnly", "deprecated"] as const;
 
@@ -281,9 +284,10 @@ class Preparation {
     return Object.hasOwn(stated, name) && this.document.dereference(stated[name]) !== undefined ? name : undefined;
   }
 
-  private schema(value: unknown): PreparedSchema {
-    if (typeof value === "boolean") return value;
-    if (!isObject(value)) return {};
+  private schema(stated: unknown): PreparedSchema {
+    if (typeof stated === "boolean") return stated;
+    if (!isObject(stated)) return {};
+    const value = stated[NULLABLE] === true && !("nullable" in stated) ? { ...stated, nullable: true } : stated;
     if (isAnything(value["not"])) return false;
     if (typeof value["$ref"] === "string") return this.schemaReference(value["$ref"], value);
     return composed({
