@@ -5,8 +5,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     // Processes are started and killed, and two cores are shared: a slow machine is not a fault.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Projects of tests leave no caches among those of the user.
     env: { XDG_CACHE_HOME: path.join(tmpdir(), "keyturn-test-caches") },
     // An unhandled rejection anywhere fails the run, whichever test was under way.
