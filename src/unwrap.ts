@@ -1,19 +1,30 @@
 /** For programs that would rather have an exception than look at `error`. */
 
-/** What `unwrap` throws where the service answered with an error. */
+/**
+ * What `unwrap` throws where the service answered with an error. What the service said is there for those who ask, and in no message,
+ * no log and no JSON: it may hold a secret.
+ */
 export class AnswerError extends Error {
   override readonly name = "AnswerError";
   /** Of the response. */
   readonly status: number;
-  /** What the service said, as the call's `error` has it. It is not in the message: it may hold a secret. */
-  readonly error: unknown;
-  readonly response: Response;
+  readonly #error: unknown;
+  readonly #response: Response;
 
   constructor(error: unknown, response: Response) {
     super(`the service answered with ${response.status}`);
     this.status = response.status;
-    this.error = error;
-    this.response = response;
+    this.#error = error;
+    this.#response = response;
+  }
+
+  /** What the service said, as the call's `error` has it. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  get response(): Response {
+    return this.#response;
   }
 }
 
