@@ -25,13 +25,20 @@ export function checkedLine(result: ApiResult, project: Project): string {
   const place = printable(`${project.out}/${result.api}`);
   if (result.status === "failed") return failedLine(result);
   if (result.status === "unchanged") return `${place}: up to date`;
-  const missing = result.changes.filter(({ kind }) => kind === "create").length;
-  if (missing > FEW && missing === result.changes.length) return `${place}: stale, ${missing} files are missing`;
-  const files = result.changes.map(({ kind, path }) => {
-    const name = path.slice(path.indexOf("/") + 1);
-    return { create: `${name} is missing`, update: `${name} differs`, remove: `${name} should be gone` }[kind];
-  });
-  return `${place}: stale, ${printable(files.join(", "))}`;
+  return `${place}: stale, ${printable(staleFiles(result.changes))}`;
+}
+
+/** What is wrong with the files of a client: one by one, unless it is the same with many. */
+function staleFiles(changes: readonly Change[]): string {
+  const [first] = changes;
+  if (first !== undefined && changes.length > FEW && changes.every(({ kind }) => kind === first.kind))
+    return `${changes.length} files ${{ create: "are missing", update: "differ", remove: "should be gone" }[first.kind]}`;
+  return changes
+    .map(({ kind, path }) => {
+      const name = path.slice(path.indexOf("/") + 1);
+      return { create: `${name} is missing`, update: `${name} differs`, remove: `${name} should be gone` }[kind];
+    })
+    .join(", ");
 }
 
 /** A line for each API that was not as it should be, or one for all of them. */

@@ -44,7 +44,7 @@ export function explainAsText(explanation: Explanation, options: TextOptions): s
 }
 
 const OVERLAY_HINT =
-  " An overlay beside the document can say it: keyturn init --lifecycles begins one, and docs/overlays.md has an example.";
+  " An overlay beside the document can say it: keyturn init --lifecycles begins one, and docs/overlays.md of keyturn has an example.";
 
 function section({ name, type, description, inputs, sentences, life }: SchemeExplanation, options: TextOptions): string {
   const { paint, width } = options;

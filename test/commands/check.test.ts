@@ -122,7 +122,7 @@ describe("a stale client", () => {
     write(folder, "specs/b.yaml", MINIMAL);
     const { code, out } = await runIn(folder, "check");
     expect(code).toBe(1);
-    expect(out).toContain("generated/b: stale");
+    expect(out).toContain("generated/b: stale, 6 files are missing\n");
     expect(out).not.toContain("since");
   });
 });

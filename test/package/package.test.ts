@@ -51,8 +51,11 @@ describe("the tarball", () => {
     MINUTES,
   );
 
-  it("holds neither tests nor what is generated for this project", () => {
+  it("holds the pages that its README leads to, and neither tests nor what is generated for this project", () => {
     const installed = path.join(user.folder, "node_modules/keyturn");
+    const links = [...readFileSync(path.join(installed, "README.md"), "utf8").matchAll(/\]\((docs\/[^)#]+)/g)];
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter(([, page = ""]) => !existsSync(path.join(installed, page)))).toEqual([]);
     for (const name of ["test", "generated", "dist/generated", "dist/scripts/demo", "specs"]) {
       expect(existsSync(path.join(installed, name)), name).toBe(false);
     }
