@@ -33,6 +33,7 @@ function projectFolder(): string {
   writeFileSync(path.join(specs, "utf16le.yaml"), Buffer.from("\uFEFFa: ü\n", "utf16le"));
   writeFileSync(path.join(specs, "utf16be.yaml"), Buffer.from("\uFEFFa: ü\n", "utf16le").swap16());
   writeFileSync(path.join(specs, "binary.yaml"), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe]));
+  writeFileSync(path.join(specs, "older.yaml"), Buffer.from("a: the caf\xe9 around the corner\n", "latin1"));
   symlinkSync("../../outside/secret.yaml", path.join(specs, "link.yaml"));
   symlinkSync("../../outside", path.join(specs, "folder"));
   symlinkSync("a.yaml", path.join(specs, "inner.yaml"));
@@ -44,6 +45,7 @@ describe("files of a project", () => {
   test.each([
     ["as they are", "specs/a.yaml", "a: 1\n"],
     ["without a byte order mark", "specs/bom.yaml", "a: 1\r\n"],
+    ["with U+FFFD for what is not UTF-8", "specs/older.yaml", "a: the caf\uFFFD around the corner\n"],
     ["in UTF-16, little end first", "specs/utf16le.yaml", "a: ü\n"],
     ["in UTF-16, big end first", "specs/utf16be.yaml", "a: ü\n"],
     ["behind a link that stays in the project", "specs/inner.yaml", "a: 1\n"],

@@ -26,7 +26,8 @@ export function parseText(text: string): Parsed {
   if (json !== undefined) {
     const positions = new Positions(text, () => outlineOf(jsonEvents(text), text));
     // The data is right as it is: of two keys that are the same the last wins here as well.
-    return { root: json.root, problems: json.hasDuplicates ? construct(jsonEvents(text), text).problems : [], positions };
+    const problems = json.hasDuplicates ? construct(jsonEvents(text), text).problems : [];
+    return { root: json.root, problems: [...lost(text), ...problems], positions };
   }
   let reading: Reading;
   try {
@@ -39,7 +40,15 @@ export function parseText(text: string): Parsed {
   const { events, problems } = reading;
   const outline = outlineOf(events, text);
   const { root, problems: found } = construct(events, reading.text);
-  return { root, problems: [...problems, ...found], positions: new Positions(text, () => outline) };
+  return { root, problems: [...lost(text), ...problems, ...found], positions: new Positions(text, () => outline) };
+}
+
+/** Bytes that were no text, here or where the text comes from, are U+FFFD by now. */
+function lost(text: string): Problem[] {
+  const start = text.indexOf("\uFFFD");
+  if (start < 0) return [];
+  const message = "U+FFFD stands here, and perhaps further on, for what was no text in UTF-8";
+  return [{ kind: "tolerated", message, hint: "save the file as UTF-8", start, end: start + 1 }];
 }
 
 function refuse(text: string): Problem | undefined {

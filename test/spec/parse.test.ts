@@ -251,6 +251,12 @@ describe("parseText", () => {
       { a: "\uFFFD" },
       ["1:5 the character U+0001 cannot stand in a text; U+FFFD is read in its place"],
     ],
+    [
+      "what was no text",
+      "a: x\uFFFDy\n",
+      { a: "x\uFFFDy" },
+      ["1:5 U+FFFD stands here, and perhaps further on, for what was no text in UTF-8"],
+    ],
     ["a map as a key", "{{a}}: 1\nb: {{c}}\n", { b: {} }, [`1:1 ${NO_KEY}`, `1:2 ${NO_KEY}`, `2:5 ${NO_KEY}`]],
     [
       "an alias of a map as a key",
