@@ -4,7 +4,7 @@ import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, type Event, SCALAR_STYLE } f
 import { MAX_DEPTH } from "./bounds.js";
 
 const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE] = [9, 10, 13, 32];
-const [QUOTE, COMMA, COLON, BACKSLASH] = [34, 44, 58, 92];
+const [QUOTE, COMMA, SLASH, COLON, BACKSLASH] = [34, 44, 47, 58, 92];
 const [OPENING_BRACKET, CLOSING_BRACKET, OPENING_BRACE, CLOSING_BRACE] = [91, 93, 123, 125];
 
 function isWhite(character: number): boolean {
@@ -22,6 +22,60 @@ export function readJson(text: string): { readonly root: unknown; readonly hasDu
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** JSON with comments, as configurations of tools are written. */
+export interface CommentedJson {
+  /** The text with spaces for comments, and for commas behind which nothing follows. */
+  readonly text: string;
+  /** Where the first comment stands. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A text without its comments, each part in its place; `undefined` where it has none, or is no text of the kind. */
+export function withoutComments(text: string): CommentedJson | undefined {
+  if (!/^\s*(?:[[{]|\/[/*])/.test(text)) return undefined;
+  const kept: string[] = [];
+  let first: { readonly start: number; readonly end: number } | undefined;
+  let written = 0;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const character = text.charCodeAt(offset);
+    if (character === QUOTE) offset = endOfString(text, offset);
+    if (character !== SLASH) continue;
+    const end = endOfComment(text, offset);
+    if (end === undefined) return undefined;
+    first ??= { start: offset, end };
+    kept.push(text.slice(written, offset), text.slice(offset, end).replace(/[^\r\n]/g, " "));
+    written = end;
+    offset = end - 1;
+  }
+  return first && { text: withoutLastCommas([...kept, text.slice(written)].join("")), ...first };
+}
+
+function endOfComment(text: string, start: number): number | undefined {
+  const end = text.startsWith("//", start) ? text.indexOf("\n", start) : text.indexOf("*/", start + 2) + 2;
+  if (text.startsWith("//", start)) return end < 0 ? text.length : end;
+  return text.startsWith("/*", start) && end > 1 ? end : undefined;
+}
+
+function withoutLastCommas(text: string): string {
+  const kept: string[] = [];
+  let written = 0;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const character = text.charCodeAt(offset);
+    if (character === QUOTE) offset = endOfString(text, offset);
+    if (character !== COMMA) continue;
+    let next = offset + 1;
+    while (isWhite(text.charCodeAt(next))) next += 1;
+    const follower = text.charCodeAt(next);
+    if (follower === CLOSING_BRACE || follower === CLOSING_BRACKET) {
+      kept.push(text.slice(written, offset), " ");
+      written = offset + 1;
+    }
+    offset = next - 1;
+  }
+  return [...kept, text.slice(written)].join("");
 }
 
 /** The same events that the parser of YAML makes of a text that is known to be JSON. */

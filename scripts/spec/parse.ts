@@ -5,7 +5,7 @@ import { MAX_LENGTH, TOO_DEEP } from "./bounds.js";
 import { construct } from "./construct.js";
 import { type Reading, readEvents } from "./events.js";
 import { explain } from "./explain.js";
-import { jsonEvents, readJson } from "./json.js";
+import { jsonEvents, readJson, withoutComments } from "./json.js";
 import { outlineOf } from "./outline.js";
 import { Positions } from "./positions.js";
 import type { Problem } from "./problem.js";
@@ -29,6 +29,8 @@ export function parseText(text: string): Parsed {
     const problems = json.hasDuplicates ? construct(jsonEvents(text), text).problems : [];
     return { root: json.root, problems: [...lost(text), ...problems], positions };
   }
+  const commented = parseCommented(text);
+  if (commented !== undefined) return commented;
   let reading: Reading;
   try {
     reading = readEvents(text);
@@ -49,6 +51,21 @@ function lost(text: string): Problem[] {
   if (start < 0) return [];
   const message = "U+FFFD stands here, and perhaps further on, for what was no text in UTF-8";
   return [{ kind: "tolerated", message, hint: "save the file as UTF-8", start, end: start + 1 }];
+}
+
+/** As YAML a comment would be part of the key behind it, and what that holds lost. */
+function parseCommented(text: string): Parsed | undefined {
+  const bare = withoutComments(text);
+  const json = bare && readJson(bare.text);
+  if (bare === undefined || json === undefined) return undefined;
+  const { start, end } = bare;
+  const problems = json.hasDuplicates ? construct(jsonEvents(bare.text), bare.text).problems : [];
+  const told: Problem = { kind: "tolerated", message: "JSON has no comments; they are passed over", start, end };
+  return {
+    root: json.root,
+    problems: [told, ...problems],
+    positions: new Positions(text, () => outlineOf(jsonEvents(bare.text), bare.text)),
+  };
 }
 
 function refuse(text: string): Problem | undefined {

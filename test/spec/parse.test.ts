@@ -277,6 +277,29 @@ describe("parseText", () => {
     expect(said).toEqual(told);
   });
 
+  it.each<[string, string, unknown, string]>([
+    ["behind a line", '{"a": "//", // b\n "c": 1}', { a: "//", c: 1 }, "1:13"],
+    ["over lines", '{"a": [1, /* 2,\n 3 */ 4]}', { a: [1, 4] }, "1:11"],
+    ["before all, with commas behind which nothing follows", '// a\n{"b": [1,], "c": "\\",}",}', { b: [1], c: '",}' }, "1:1"],
+  ])("passes over comments in JSON %s, with a warning", (_where, text, root, place) => {
+    const { root: read, problems, positions } = parseText(text);
+    expect(read).toEqual(root);
+    const [problem, ...further] = problems;
+    const { line, column } = positions.span(problem?.start ?? 0, problem?.end ?? 0);
+    expect([problem?.message, `${line}:${column}`, further]).toEqual(["JSON has no comments; they are passed over", place, []]);
+    const last = Object.keys(read as object).at(-1) ?? "";
+    const { column: found } = positions.locate(`/${last}`, "key");
+    expect(text.split("\n").some((written) => written.startsWith(`"${last}"`, found - 1))).toBe(true);
+  });
+
+  it.each([
+    ["a comment that does not end", '{"a": 1 /* b }'],
+    ["a slash that begins none", '{"a": 1 / 2}'],
+    ["no comment", "{a: 1,}"],
+  ])("reads as YAML what is no JSON but for %s", (_what, text) => {
+    expect(parseText(text).problems.map(({ message }) => message)).not.toContain("JSON has no comments; they are passed over");
+  });
+
   it.each([
     ["an alias of nothing", "a: *b\n", 'the alias "b" stands for nothing: no anchor before it has this name'],
     ["an alias before its anchor", "a: *b\nc: &b 1\n", 'the alias "b" stands for nothing: no anchor before it has this name'],
