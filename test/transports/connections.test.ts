@@ -331,11 +331,12 @@ describe("a connection that waits for its reader", () => {
     ["closes, and with it the body", "", "end", UNASKED.length],
     ["is reset within a body", "", "resetAndDestroy", "terminated"],
   ])("%s: the answer is what has come", async (_what, headers, end, expected) => {
+    const head = `HTTP/1.1 200 OK\r\n${headers}\r\n`;
     const server = createNetServer((socket) => {
       socket
         .on("error", () => {})
         .once("data", () => {
-          socket.write(`HTTP/1.1 200 OK\r\n${headers}\r\n`);
+          socket.write(head);
           socket.write(UNASKED);
           answered = socket;
         });
@@ -350,9 +351,9 @@ describe("a connection that waits for its reader", () => {
     cleanups.push(() => connected.unsubscribe(listener));
 
     const response = await get(own(undici()), await listening(server));
-    await vi.waitUntil(() => ours!.bytesRead >= UNASKED.length + headers.length);
+    await vi.waitUntil(() => ours!.bytesRead === head.length + UNASKED.length, 10_000);
     answered![end]();
-    await vi.waitUntil(() => ours!.closed);
+    await vi.waitUntil(() => ours!.closed, 10_000);
     const read = response.text().then(
       (text) => text.length,
       (error: Error) => error.message,
