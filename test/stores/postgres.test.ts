@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -12,7 +11,7 @@ import { startProxy, type TcpProxy } from "../support/proxy.js";
 import { postgresServer, transactionPooler, untilReady, whySkipped } from "../support/servers.js";
 import { eventually, NEVER_MS, pause, within } from "../support/waiting.js";
 import { testStore } from "./contract.js";
-import { CANARY, errorOf, record, someKey } from "./records.js";
+import { CANARY, errorOf, filesBelow, record, someKey } from "./records.js";
 
 const server = await postgresServer();
 const pooler = server?.own && (await transactionPooler(server));
@@ -104,10 +103,7 @@ describe.skipIf(server === undefined)(`with PostgreSQL${whySkipped(server, "Post
       if (server?.own === undefined) return;
       await pool.query("CHECKPOINT");
       const folder = server.own.folder;
-      const files = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
-      const read = files
-        .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
-        .map((file) => readFileSync(file));
+      const read = filesBelow(folder);
       expect(read.some((bytes) => bytes.includes(key))).toBe(true);
       expect(read.some((bytes) => bytes.includes(CANARY))).toBe(false);
     });

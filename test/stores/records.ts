@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TokenRecord } from "../../src/index.js";
 
 /** A record as the client writes it. */
@@ -25,4 +27,17 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error & { code
     },
     (error: Error) => error,
   );
+}
+
+/** What the files of a running server hold. Some of them are gone before they are read. */
+export function filesBelow(folder: string): Buffer[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const place = join(folder, entry.name);
+    try {
+      return entry.isDirectory() ? filesBelow(place) : entry.isFile() ? [readFileSync(place)] : [];
+    } catch (error) {
+      if ((error as { code?: unknown }).code === "ENOENT") return [];
+      throw error;
+    }
+  });
 }

@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { createClient, createClientPool } from "redis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -13,7 +11,7 @@ import { PASSWORD, redisServer, type TestServer, whySkipped } from "../support/s
 import { deferred } from "../support/service.js";
 import { eventually, NEVER_MS, within } from "../support/waiting.js";
 import { testStore } from "./contract.js";
-import { CANARY, errorOf, record, someKey } from "./records.js";
+import { CANARY, errorOf, filesBelow, record, someKey } from "./records.js";
 
 const server = await redisServer();
 const prefix = `test:${randomUUID()}:`;
@@ -411,10 +409,7 @@ describe.skipIf(server === undefined)(`with Redis${whySkipped(server, "Redis")}`
       await store.swap(key, 1, record(2, { accessToken: CANARY, refreshToken: CANARY }));
       for (const name of await client.keys("*"))
         expect(JSON.stringify(await client.hGetAll(name)) + name).not.toContain(CANARY);
-      const files = readdirSync(other.own!.folder, { recursive: true }).map((name) => join(other.own!.folder, String(name)));
-      const read = files
-        .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
-        .map((file) => readFileSync(file));
+      const read = filesBelow(other.own!.folder);
       expect(read.some((bytes) => bytes.includes(key))).toBe(true);
       expect(read.some((bytes) => bytes.includes(CANARY))).toBe(false);
     });
