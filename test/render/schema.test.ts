@@ -83,6 +83,11 @@ describe("a schema", () => {
       { A: { type: "object", anyOf: [{ $ref: "#/components/schemas/B" }] }, B: { type: "object", properties: {} } },
       'components["schemas"]["B"]',
     ],
+    [
+      "with a reference to one whose name is empty names that",
+      { A: { $ref: "#/components/schemas/" }, "": { type: "object", properties: { "": { type: "string" } }, required: [""] } },
+      'components["schemas"][""]',
+    ],
     ["that is nullable in the words of an extension is", { A: { type: "string", "x-nullable": true } }, "string | null"],
     ["that is not nullable in standard words is not", { A: { type: "string", "x-nullable": true, nullable: false } }, "string"],
     ["with a type of no standard is unknown", { A: { type: "blob" } }, "unknown"],
