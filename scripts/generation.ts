@@ -171,19 +171,20 @@ function isCurrent(project: Project, source: ApiSource, identity: string, known:
 async function lookAgain({ document, remote }: ApiSource, known: CacheEntry): Promise<"changed" | Diagnostic[]> {
   if (known.remote === undefined) return [];
   const { isUnchanged } = await import("./hosts.js");
-  const told: Diagnostic[] = [];
-  for (const [address, file] of Object.entries(known.remote)) {
+  // All at once: one host that does not answer keeps a run as long as all of them do.
+  const asked = Object.entries(known.remote).map(async ([address, file]): Promise<"changed" | Diagnostic[]> => {
     try {
-      if (!(await isUnchanged(address, file, { remote }))) return "changed";
+      return (await isUnchanged(address, file, { remote })) ? [] : "changed";
     } catch (error) {
       // What could not be read then has been told of.
-      if (file.hash === "") continue;
+      if (file.hash === "") return [];
       const reason = error instanceof Error ? error.message : String(error);
       const message = `"${address}" was not looked at again: ${reason}; it is taken for what it was`;
-      told.push({ rule: "local-reference", severity: "warning", message, file: document, line: 1, column: 1, pointer: "" });
+      return [{ rule: "local-reference", severity: "warning", message, file: document, line: 1, column: 1, pointer: "" }];
     }
-  }
-  return told;
+  });
+  const told = await Promise.all(asked);
+  return told.includes("changed") ? "changed" : (told as Diagnostic[][]).flat();
 }
 
 function removeStaleFolders(project: Project, mode: Mode): ApiResult[] {
